@@ -1,0 +1,161 @@
+"""newsspider crawl: fetch a portal into the archive."""
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from newsspider.cli.common import database_option, json_option
+
+from newsspider.cli.config import check_contact, read_config, remember_contact
+from newsspider.errors import SiteLocked, UsageError
+from newsspider.plan import REVISITS, CrawlPlan, merge, plan_crawl
+
+if TYPE_CHECKING:
+    from newsspider.spiders.run import RunResult
+
+# Exit statuses, the one that matters most first: what a cron job should hear of several targets.
+WEIGHT = (130, 1, 4, 75, 3, 0)
+
+
+def _overrides(pairs: tuple[str, ...]) -> dict[str, str]:
+    out = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name.strip():
+            raise UsageError(f"-s takes NAME=VALUE, not {pair!r}")
+        out[name.strip()] = value
+    return out
+
+
+def _contact(given: str | None, plans: list[CrawlPlan]) -> str:
+    """Return whom webmasters can reach; a public host is not asked without."""
+    contact = check_contact(given) if given else read_config().contact
+    if contact or all(plan.is_local for plan in plans):
+        return contact
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise UsageError(
+            'no contact: write contact = "you@example.org" into newsspider.toml, '
+            "set NEWSSPIDER_CONTACT or give --contact, so that webmasters can reach you"
+        )
+    contact = check_contact(click.prompt("Your mail address or page, for webmasters", err=True))
+    remember_contact(contact)
+    click.echo("kept in newsspider.toml", err=True)
+    return contact
+
+
+def _summary(result: "RunResult") -> str:
+    """Return one line that says how a crawl ended."""
+    if result.error:
+        return f"{result.site}: {result.error}"
+    counts = result.counts
+    outcomes = ", ".join(f"{counts.get(n, 0)} {n}" for n in ("new", "changed", "unchanged"))
+    line = f"{result.site}: {outcomes}; {counts.get('answered', 0)} pages"
+    line += f" in {counts.get('seconds', 0):.1f} s"
+    for name, words in (
+        ("failed", "failed"),
+        ("robots_forbidden", "forbidden by robots.txt"),
+        ("dropped", "dropped"),
+    ):
+        if counts.get(name):
+            line += f", {counts[name]} {words}"
+    if "error" in counts:
+        line += f"; stopped: {counts['error']}"
+    return line + {
+        3: "; some pages raised errors (-v shows them)",
+        4: "; nothing fetched, or most requests failed",
+        130: "; interrupted, run it again to go on",
+    }.get(result.exit, "")
+
+
+def _as_json(result: "RunResult") -> dict[str, Any]:
+    out = {"site": result.site, "exit": result.exit, "counts": result.counts}
+    if result.error:
+        out["error"] = str(result.error)
+    return out
+
+
+@click.command()
+@click.argument("targets", metavar="TARGET...", nargs=-1, required=True)
+@click.option(
+    "--profiles",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Folder of profiles, looked at before ./sites and the package.",
+)
+@click.option(
+    "--revisit",
+    type=click.Choice(REVISITS),
+    default="due",
+    show_default=True,
+    help="Which known articles are fetched again.",
+)
+@click.option(
+    "--delay",
+    "delay_s",
+    type=click.FloatRange(0, 3600),
+    help="Least seconds between two requests; 0 lifts every brake, only for servers you own.",
+)
+@click.option("--same-host", is_flag=True, help="Keep to the host of TARGET, not its whole domain.")
+@click.option("--contact", help="Mail address or page for webmasters; goes into the user agent.")
+@click.option("-s", "overrides", multiple=True, metavar="NAME=VALUE", help="A Scrapy setting.")
+@click.option("-v", "--verbose", count=True, help="Log to stderr; -vv for all.")
+@database_option
+@json_option
+@click.pass_context
+def crawl(
+    ctx: click.Context,
+    targets: tuple[str, ...],
+    profiles: Path | None,
+    revisit: str,
+    delay_s: float | None,
+    same_host: bool,
+    contact: str | None,
+    overrides: tuple[str, ...],
+    verbose: int,
+    db: Path,
+    as_json: bool,
+) -> None:
+    """Crawl portals into the archive. TARGET is a profile's name or any URL of a portal.
+
+    \b
+        newsspider crawl https://news.example.org/
+        newsspider crawl sample --delay 0
+
+    Exit status: 0 finished, 1 error, 2 bad usage, 3 finished but some pages raised errors,
+    4 nothing fetched or most requests failed, 75 another run holds the site, 130 interrupted.
+    """
+    settings = _overrides(overrides)
+    plans = merge(
+        plan_crawl(t, folder=profiles, revisit=revisit, delay_s=delay_s, same_host=same_host)
+        for t in targets
+    )
+    contact = _contact(contact, plans)
+    # Scrapy takes most of a second to import: only now, when it is clear that there is work.
+    from newsspider.cli.progress import start_logging
+    from newsspider.spiders.run import crawl_settings, run_crawls
+
+    start_logging(verbose)
+    results = run_crawls(
+        plans,
+        crawl_settings(
+            {
+                "NEWSSPIDER_DB": str(db),
+                "NEWSSPIDER_CONTACT": contact,
+                "EXTENSIONS": {
+                    "newsspider.extensions.ArchiveWriter": 100,
+                    "newsspider.extensions.CrawlDelay": 200,
+                    "newsspider.cli.progress.Progress": 300,
+                },
+                **settings,
+            }
+        ),
+    )
+    statuses = []
+    for result in results:
+        status = 75 if isinstance(result.error, SiteLocked) else result.exit
+        statuses.append(status)
+        click.echo(("newsspider: " if result.error else "") + _summary(result), err=True)
+    if as_json:
+        click.echo(json.dumps([_as_json(r) for r in results], ensure_ascii=False, indent=2))
+    ctx.exit(min(statuses, key=WEIGHT.index))

@@ -1,0 +1,7 @@
+"""Times of articles: as printed for readers, as written for machines, as named by addresses."""
+
+from newsspider.dates.machine import date_in_url, parse_machine
+from newsspider.dates.printed import find_printed, parse_printed
+from newsspider.dates.when import When
+
+__all__ = ["When", "date_in_url", "find_printed", "parse_machine", "parse_printed"]

@@ -1,0 +1,37 @@
+"""Every exception raised on purpose; its text is one line that names the thing."""
+
+
+class NewsspiderError(Exception):
+    """Base of all errors of this package; its text is one line for a person."""
+
+
+class UsageError(NewsspiderError):
+    """The caller asked for something that makes no sense: exit status 2."""
+
+
+class BadUrl(UsageError):
+    """A URL that cannot be asked for: malformed, without host, or neither http nor https."""
+
+
+class ProfileError(UsageError):
+    """A portal profile that cannot be used; the text names the file, the key and the reason."""
+
+
+class ArchiveError(NewsspiderError):
+    """An archive that cannot be opened, read or written."""
+
+
+class NotAnArchive(ArchiveError):
+    """The file is no SQLite database, or one that newsspider did not make."""
+
+
+class NewerSchema(ArchiveError):
+    """The database was written by a newer newsspider."""
+
+
+class SiteLocked(NewsspiderError):
+    """Another run holds the lock of this archive and site: exit status 75."""
+
+
+class NotFound(NewsspiderError):
+    """Nothing is stored under that id or URL."""

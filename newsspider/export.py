@@ -1,0 +1,101 @@
+"""Rows of the archive to files: JSON Lines and CSV, streamed, a whole file or none."""
+
+import csv
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TextIO
+
+from newsspider.items import ARTICLE_FIELDS
+
+COLUMNS = (
+    "id",
+    "status",
+    "revision",
+    "story_id",
+    "first_seen",
+    "last_seen",
+    *ARTICLE_FIELDS,
+)
+"""Keys of a line and columns of a table, in this order."""
+
+# What makes a spreadsheet take a cell for a formula; some convert the full width, too.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def write_jsonl(rows: Iterable[Mapping[str, Any]], out: TextIO) -> int:
+    """Write one JSON object a line, characters as they are, and return how many."""
+    count = 0
+    for row in rows:
+        line = json.dumps({name: row[name] for name in COLUMNS}, ensure_ascii=False)
+        out.write(f"{line}\n")
+        count += 1
+    return count
+
+
+def write_csv(rows: Iterable[Mapping[str, Any]], out: TextIO) -> int:
+    """Write a table with a header, RFC 4180, and return how many rows it has.
+
+    Nested fields are JSON text, absent ones are empty. A text that a spreadsheet would run as a
+    formula starts with an apostrophe. *out* must not translate line ends.
+    """
+    table = csv.writer(out)
+    table.writerow(COLUMNS)
+    count = 0
+    for row in rows:
+        table.writerow([_cell(row[name]) for name in COLUMNS])
+        count += 1
+    return count
+
+
+FORMATS: dict[str, Callable[[Iterable[Mapping[str, Any]], TextIO], int]] = {
+    "jsonl": write_jsonl,
+    "csv": write_csv,
+}
+"""Writers by the name of their format."""
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False) if value else ""
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        return f"'{value}"
+    return value
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[TextIO]:
+    """Open a file, UTF-8, line ends untouched, that replaces *path* when the block ends well.
+
+    Until then, and for ever when the block raises, *path* stays what it was.
+
+    Raises:
+        OSError: the folder is missing or cannot be written to.
+    """
+    target = path.resolve()
+    if target.exists() and not target.is_file():
+        # A pipe or a device is written to, not replaced.
+        with target.open("w", encoding="utf-8", newline="") as out:
+            yield out
+        return
+    handle, name = tempfile.mkstemp(prefix=f".{target.name[:200]}.", dir=target.parent)
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as out:
+            yield out
+            out.flush()
+            os.fsync(out.fileno())
+        part.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
+        part.replace(target)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask

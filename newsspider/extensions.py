@@ -1,0 +1,179 @@
+"""Scrapy extensions: the books of a run, and the delay that a site asks for."""
+
+import asyncio
+import logging
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from scrapy import Request, Spider, signals
+from scrapy.exceptions import NotConfigured
+from scrapy.extensions.throttle import AutoThrottle
+from scrapy.robotstxt import RobotParser
+from scrapy.utils.asyncio import create_looping_call
+
+from newsspider.errors import ArchiveError
+from newsspider.plan import CrawlPlan
+from newsspider.store.ledger import Ledger
+from newsspider.store.records import RunEnd
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
+
+# Stats that a row of `runs` keeps, under their short names.
+COUNTS = {
+    "newsspider/fetches/answered": "answered",
+    "newsspider/fetches/failed": "failed",
+    "newsspider/pages/article": "article_pages",
+    "newsspider/pages/section": "section_pages",
+    "newsspider/pages/other": "other_pages",
+    "newsspider/pages/joined": "joined_pages",
+    "newsspider/pages/twin": "twin_pages",
+    "newsspider/refused/out_of_scope": "out_of_scope",
+    "robotstxt/forbidden": "robots_forbidden",
+    "item_dropped_count": "dropped",
+    "downloader/request_count": "requests",
+    "downloader/response_bytes": "bytes",
+    "elapsed_time_seconds": "seconds",
+}
+
+
+def exit_status(stats: dict[str, Any], reason: str) -> int:
+    """Return the exit status of a run that ended for *reason* with these *stats*.
+
+    0 finished, 1 the archive could not be written, 3 finished but pages raised, 4 nothing was
+    fetched or most requests failed (transport errors, 429, 5xx), 130 interrupted.
+    """
+    if "newsspider/error" in stats:
+        return 1
+    if reason == "shutdown":
+        return 130
+    answered = stats.get("newsspider/fetches/answered", 0)
+    if not answered or stats.get("newsspider/fetches/failed", 0) > answered:
+        return 4
+    return 3 if any(name.startswith("spider_exceptions/") for name in stats) else 0
+
+
+def run_counts(stats: dict[str, Any]) -> dict[str, int | float | str]:
+    """Return the counts of a run that are kept, drops by their reason."""
+    counts = {short: stats[name] for name, short in COUNTS.items() if name in stats}
+    for name, value in stats.items():
+        for prefix in ("item_dropped_reasons_count/", "spider_exceptions/"):
+            if name.startswith(prefix) and name != f"{prefix}count":
+                counts[name.removeprefix(prefix)] = value
+    if "newsspider/error" in stats:
+        counts["error"] = stats["newsspider/error"]
+    return counts
+
+
+class ArchiveWriter:
+    """Opens the archive, commits what the run finds every few seconds, writes one row in runs.
+
+    The spider and the store pipeline reach the books as `spider.ledger`.
+    """
+
+    def __init__(self, crawler: "Crawler", ledger: Ledger) -> None:
+        self.crawler = crawler
+        self.ledger = ledger
+
+    @classmethod
+    def from_crawler(cls, crawler: "Crawler") -> Self:
+        path = crawler.settings.get("NEWSSPIDER_DB")
+        if not path:
+            raise NotConfigured("NEWSSPIDER_DB is not set")
+        spider: Any = crawler.spider
+        plan = getattr(spider, "plan", None)
+        ledger = Ledger(
+            Path(path),
+            plan.site if isinstance(plan, CrawlPlan) else spider.name,
+            batch_size=crawler.settings.getint("NEWSSPIDER_BATCH_SIZE", 200),
+            interval_s=crawler.settings.getfloat("NEWSSPIDER_FLUSH_INTERVAL_S", 2.0),
+        )
+        spider.ledger = ledger
+        writer = cls(crawler, ledger)
+        ledger.on_error = writer.fail
+        crawler.signals.connect(writer.spider_opened, signal=signals.spider_opened)
+        crawler.signals.connect(writer.spider_closed, signal=signals.spider_closed)
+        return writer
+
+    def spider_opened(self, spider: Spider) -> None:
+        """Write the run's row and start the clock."""
+        plan = getattr(spider, "plan", None)
+        targets = plan.seeds if isinstance(plan, CrawlPlan) else ()
+        options: dict[str, Any] = {}
+        if isinstance(plan, CrawlPlan):
+            options = {"revisit": plan.revisit, "delay_s": plan.delay_s}
+            if plan.profile:
+                options["profile"] = plan.profile.version
+        # A portal whose certificate was not checked is recorded as such.
+        options["tls_verify"] = self.crawler.settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES")
+        self.ledger.begin(targets=targets, options=options)
+        self._clock = create_looping_call(self.ledger.flush_when_due)
+        self._clock.start(max(0.1, self.ledger.interval_s / 2), now=False)
+
+    def fail(self, error: Exception) -> None:
+        """Stop the crawl: what cannot be kept must not be fetched."""
+        if "newsspider/error" not in self.crawler.stats.get_stats():
+            self._note(error)
+            self._closing = asyncio.ensure_future(
+                self.crawler.engine.close_spider_async(reason="archive_error")
+            )
+
+    def _note(self, error: Exception) -> None:
+        self.crawler.stats.set_value("newsspider/error", f"{self.ledger.path}: {error}")
+        logger.error("cannot write %s: %s", self.ledger.path, error)
+
+    def spider_closed(self, reason: str) -> None:
+        """Commit the rest, close the run's row, release the lock."""
+        if self._clock.running:
+            self._clock.stop()
+        stats = self.crawler.stats
+        try:
+            self.ledger.flush()
+            for outcome, count in self.ledger.outcomes.items():
+                stats.set_value(f"newsspider/articles/{outcome}", count)
+            status = exit_status(stats.get_stats(), reason)
+            counts = run_counts(stats.get_stats())
+            self.ledger.end(RunEnd(finished=datetime.now(UTC), exit=status, counts=counts))
+        except (ArchiveError, sqlite3.Error, OSError) as error:
+            self._note(error)
+        finally:
+            self.ledger.close()
+
+
+class CrawlDelay:
+    """Act on Crawl-delay of robots.txt, which Scrapy reads but ignores."""
+
+    def __init__(self, crawler: "Crawler", limit_s: float) -> None:
+        self.crawler = crawler
+        self.limit_s = limit_s
+
+    @classmethod
+    def from_crawler(cls, crawler: "Crawler") -> Self:
+        plan = getattr(crawler.spider, "plan", None)
+        if isinstance(plan, CrawlPlan) and plan.delay_s == 0:
+            raise NotConfigured("every brake is lifted for this target")
+        extension = cls(crawler, crawler.settings.getfloat("NEWSSPIDER_MAX_CRAWL_DELAY_S", 60.0))
+        crawler.signals.connect(extension.robots_parsed, signal=signals.robots_parsed)
+        return extension
+
+    def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
+        """Slow the slot of *request* down to what *robotparser* asks for."""
+        agent = self.crawler.settings.get("ROBOTSTXT_USER_AGENT") or "*"
+        wanted = robotparser.crawl_delay(agent)
+        if not wanted or not wanted > 0:
+            return
+        delay = min(float(wanted), self.limit_s)
+        self.crawler.stats.max_value("newsspider/crawl_delay_s", delay)
+        downloader = self.crawler.engine.downloader
+        key = downloader.get_slot_key(request)
+        # For slots yet to be made: Scrapy drops idle ones and makes them anew.
+        downloader.per_slot_settings[key] = {"delay": delay, "concurrency": 1}
+        if slot := downloader.slots.get(key):
+            slot.delay, slot.concurrency = max(slot.delay, delay), 1
+        # AutoThrottle would bring the delay down to its own minimum again.
+        if throttle := self.crawler.get_extension(AutoThrottle):
+            throttle.mindelay = max(throttle.mindelay, delay)

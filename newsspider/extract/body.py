@@ -1,0 +1,272 @@
+"""Which blocks are the text of the article: one region of the tree, less what does not belong to it."""
+
+import re
+from dataclasses import dataclass, field
+from itertools import accumulate
+
+from newsspider.extract import hints, words
+from newsspider.extract.blocks import Block, Outline
+from newsspider.extract.claims import prose
+from newsspider.extract.title import key_of
+
+HEADING_VALUE = 10.0
+LABEL_COST = 12.0
+LINK_COST = 40.0
+NEARLY = 0.75
+"""Share of the best region's value from which a smaller one inside it is taken instead."""
+
+MAX_OPENING_BLOCKS = 30
+"""How far below the headline the text may start for what lies between to be its standfirst."""
+MIN_LEAD_BYTES = 50
+MAX_CAPTION_BYTES = 700
+MAX_SHORT_CAPTION_BYTES = 150
+
+_DROPPED = (
+    hints.NAV
+    | hints.FOOTER
+    | hints.COMMENT
+    | hints.RELATED
+    | hints.SHARE
+    | hints.AD
+    | hints.PAGER
+    | hints.TAGS
+    | hints.PROMO
+    | hints.BIO
+    | hints.FORM
+    | hints.ASIDE
+)
+
+
+@dataclass(slots=True)
+class Body:
+    """The chosen region and the blocks of it that are the article's text."""
+
+    node: int
+    blocks: list[Block] = field(default_factory=list)
+    prose: float = 0.0
+    """Bytes of running text in the blocks."""
+
+
+def value(block: Block, role: int, listed: bool) -> float:
+    """Return what a block adds to the region that holds it; negative: it tells against the region."""
+    if listed or role & hints.BOILERPLATE:
+        return -1.0
+    if role & (hints.FORM | hints.ASIDE | hints.HEADER) and not role & hints.LEAD:
+        return -2.0
+    if role & hints.CAPTION and _is_caption(block, role):
+        return -2.0
+    if role & hints.META and block.size < 200:
+        return -2.0
+    if block.heading:
+        return HEADING_VALUE
+    if block.link_share > 0.6:
+        return -LINK_COST
+    running = prose(block)
+    if running:
+        return running
+    return 0.0 if block.item or block.cell else -LABEL_COST
+
+
+def choose_region(outline: Outline, roles: list[int], listed: bytearray) -> int:
+    """Return the node whose blocks are worth most together, the smallest of about equals."""
+    sums = [
+        0.0,
+        *accumulate(value(b, roles[b.node], bool(listed[b.position])) for b in outline.blocks),
+    ]
+    best, most = 0, float("-inf")
+    worth: list[float] = []
+    for index, node in enumerate(outline.nodes):
+        total = sums[node.end] - sums[node.first]
+        if node.own & hints.BODY:
+            total *= 1.15 if total > 0 else 1.0
+        elif node.own & hints.MAIN or node.tag == "article":
+            total *= 1.03 if total > 0 else 1.0
+        worth.append(total)
+        if total > most:
+            best, most = index, total
+    if most <= 0:
+        # Nothing but claims against it: the running text decides alone.
+        sums = [0.0, *accumulate(0.0 if listed[b.position] else prose(b) for b in outline.blocks)]
+        worth = [sums[node.end] - sums[node.first] for node in outline.nodes]
+        most = max(worth, default=0.0)
+        best = worth.index(most) if worth else 0
+    return _core(outline, worth, best)
+
+
+def _core(outline: Outline, worth: list[float], region: int) -> int:
+    """Return the box inside *region* that holds nearly all of its worth: what lies around it is another matter."""
+    while True:
+        nodes = outline.nodes
+        inner, most = -1, 0.0
+        child = region + 1
+        while child < nodes[region].end_node:
+            if worth[child] > most:
+                inner, most = child, worth[child]
+            child = nodes[child].end_node
+        if inner < 0 or most < worth[region] * NEARLY:
+            return region
+        region = inner
+
+
+def find_body(
+    outline: Outline, roles: list[int], listed: bytearray, title_block: int, title_key: str
+) -> Body:
+    """Return the article's text as blocks; an empty Body where the page has none."""
+    region = choose_region(outline, roles, listed)
+    node = outline.nodes[region]
+    first = node.first
+    if first <= title_block < node.end:
+        first = title_block + 1
+    pictured = _below_pictures(outline)
+    kept = [
+        block
+        for block in outline.blocks[first : node.end]
+        if _belongs(block, roles[block.node], bool(listed[block.position]), title_key)
+        and not (block.position in pictured and _reads_as_caption(outline, block))
+    ]
+    kept = _trimmed(kept)
+    if kept:
+        kept = _opening(outline, roles, listed, title_block, kept[0].position, pictured) + kept
+    return Body(region, kept, sum(prose(block) for block in kept))
+
+
+def body_in(
+    outline: Outline, roles: list[int], listed: bytearray, inside: list[int], title_key: str
+) -> Body:
+    """Return the text of the nodes *inside*, which a profile chose: less lists, notices and the headline."""
+    kept: list[Block] = []
+    for index in inside:
+        node = outline.nodes[index]
+        kept += [
+            block
+            for block in outline.blocks[node.first : node.end]
+            if (not kept or block.position > kept[-1].position)
+            and _belongs(block, roles[block.node], bool(listed[block.position]), title_key)
+        ]
+    return Body(inside[0] if inside else 0, kept, sum(prose(block) for block in kept))
+
+
+def text_of(outline: Outline, blocks: list[Block]) -> str:
+    """Return *blocks* as plain text, a paragraph a line; the cells of a table's row share one, tabs between."""
+    lines: list[str] = []
+    row_before = -1
+    for block in blocks:
+        row = _row_of(outline, block) if block.cell else -1
+        if row >= 0 and row == row_before:
+            lines[-1] += "\t" + block.text
+        else:
+            lines.append(block.text)
+        row_before = row
+    return "\n".join(lines)
+
+
+def _row_of(outline: Outline, block: Block) -> int:
+    """Return the table row whose cell *block* fills alone; -1 for text in a layout cell."""
+    for at in outline.ancestors(block.node):
+        node = outline.nodes[at]
+        if node.tag in ("td", "th"):
+            parent = node.parent
+            alone = node.end - node.first == 1 and parent >= 0
+            return parent if alone and outline.nodes[parent].tag == "tr" else -1
+    return -1
+
+
+def _belongs(block: Block, role: int, listed: bool, title_key: str) -> bool:
+    """Tell whether a block inside the region is text of the article."""
+    if listed or role & _DROPPED or (role & hints.CAPTION and _is_caption(block, role)):
+        return False
+    if role & hints.META and not words.SENTENCE.search(block.text):
+        return False
+    if role & hints.HEADER and not role & hints.LEAD and not prose(block):
+        return False
+    if _is_notice(block):
+        return False
+    if block.link_share > 0.9 and not block.heading and not block.cell and block.size > 12:
+        return False
+    return not (block.size < 600 and key_of(block.text) == title_key)
+
+
+
+def _is_caption(block: Block, role: int) -> bool:
+    """Tell whether a block in a figure is its caption: tables, lists and quotations stand in figures too."""
+    return not (block.cell or block.item or block.heading or block.tag == "pre" or role & hints.QUOTE)
+
+
+def _below_pictures(outline: Outline) -> set[int]:
+    """Return the positions of the blocks that come next after a picture."""
+    return {picture.block for picture in outline.pictures}
+
+
+def _reads_as_caption(outline: Outline, block: Block) -> bool:
+    """Tell whether a line right below a picture is its caption, though nothing names it so."""
+    if block.heading or block.item or block.cell or block.size > MAX_CAPTION_BYTES:
+        return False
+    if words.PHOTO_CREDIT.search(block.text):
+        return True
+    if block.size > MAX_SHORT_CAPTION_BYTES or block.strong_size > block.size / 2:
+        return False
+    if block.text[-1:] in "。！？!?…":
+        return False
+    element = outline.nodes[block.node].element
+    centred = element.get("align") == "center" or "center" in (element.get("style") or "")
+    return centred or outline.nodes[block.node].tag == "center" or block.after_br
+
+
+def _is_notice(block: Block) -> bool:
+    """Tell whether a line is the site's own: a label, an invitation, a pointer to another article."""
+    if block.size <= 60 and words.NOTICE.match(block.text):
+        return True
+    if block.size <= 400 and words.NOTICE_START.match(block.text) and block.link_size:
+        return True
+    if block.size <= 400 and not block.heading and words.PHOTO_CREDIT.search(block.text[-60:]):
+        return block.size <= 250 and bool(_CREDIT_END.search(block.text))
+    return block.size <= 500 and bool(words.SERVICE.search(block.text))
+
+
+_CREDIT_END = re.compile(r"\((?:image|photo|picture|foto|bild)s?\s*:[^)]*\)\s*$|^\W*©|^(?:photo|image|foto|bild|quelle|credit)s?\s*:", re.I)
+
+
+def _opening(
+    outline: Outline,
+    roles: list[int],
+    listed: bytearray,
+    title_block: int,
+    first: int,
+    pictured: set[int],
+) -> list[Block]:
+    """Return the standfirst: running text between the headline and the region that the rest is in."""
+    if title_block < 0 or not 0 < first - title_block <= MAX_OPENING_BLOCKS:
+        return []
+    return [
+        block
+        for block in outline.blocks[title_block + 1 : first]
+        if not listed[block.position]
+        and _leads(block, roles[block.node])
+        and not _is_notice(block)
+        and not (block.position in pictured and _reads_as_caption(outline, block))
+    ]
+
+
+def _leads(block: Block, role: int) -> bool:
+    """Tell whether a block below the headline is part of a standfirst."""
+    if role & _DROPPED & ~(hints.ASIDE | hints.FORM) or block.link_share > 0.5 or block.size < MIN_LEAD_BYTES:
+        return False
+    if role & hints.CAPTION:
+        return False
+    if role & hints.META and not role & hints.LEAD:
+        return False
+    return bool(role & hints.LEAD) or (block.size >= 100 and bool(words.SENTENCE.search(block.text)))
+
+
+def _trimmed(blocks: list[Block]) -> list[Block]:
+    """Return *blocks* less the labels before the first and behind the last running text."""
+    first, last = 0, len(blocks)
+    while first < last and not _is_text(blocks[first]):
+        first += 1
+    while last > first and not _is_text(blocks[last - 1]):
+        last -= 1
+    return blocks[first:last]
+
+
+def _is_text(block: Block) -> bool:
+    return prose(block) > 0 and bool(words.SENTENCE.search(block.text))

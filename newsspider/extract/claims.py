@@ -1,0 +1,81 @@
+"""Which claimed roles hold: a box named 'comments' that carries most of a page's text is the page."""
+
+from itertools import accumulate
+
+from newsspider.extract import hints, words
+from newsspider.extract.blocks import Block, Outline
+
+DOMINANT = 0.5
+"""Share of a page's prose from which a box cannot be mere boilerplate."""
+DOMINANT_COMMENTS = 0.85
+"""Reader comments do outweigh short articles."""
+MIN_PROSE_BYTES = 45
+MAX_PROSE_BYTES = 3000
+
+_REFUTABLE = ~(hints.BODY | hints.MAIN | hints.COMMENT)
+
+
+def prose(block: Block) -> float:
+    """Return how much running text a block holds: bytes outside links, none for labels and headings."""
+    plain = block.size - block.link_size
+    if block.size < MIN_PROSE_BYTES or block.link_share > 0.6 or block.heading:
+        return 0.0
+    if not words.SENTENCE.search(block.text):
+        return plain * 0.2
+    return float(min(plain, MAX_PROSE_BYTES))
+
+
+def effective(outline: Outline, listed: bytearray) -> tuple[list[int], list[float]]:
+    """Return the roles of each node, inherited and with refuted claims left out, and prefix sums of prose.
+
+    *listed* marks the blocks of lists of links: they are no prose. A claim is refuted when most of the
+    page's prose lies inside it, or inside all the boxes of the same name: a class that every paragraph of
+    an article carries is style.
+    """
+    weights = [0.0 if listed[b.position] else prose(b) for b in outline.blocks]
+    sums = [0.0, *accumulate(weights)]
+    total = sums[-1] or 1.0
+    shares = _shares_by_name(outline, sums, total)
+    roles: list[int] = []
+    for node in outline.nodes:
+        own = node.own
+        if own & ~(hints.BODY | hints.MAIN):
+            share = max((sums[node.end] - sums[node.first]) / total, shares.get(node.names, 0.0))
+            if share > DOMINANT:
+                own &= ~_REFUTABLE
+            if share > DOMINANT_COMMENTS:
+                own &= ~hints.COMMENT
+        roles.append(own | (roles[node.parent] if node.parent >= 0 else 0))
+    mask = _believable(outline, roles, weights, total)
+    return [role & mask for role in roles], sums
+
+
+def _believable(outline: Outline, roles: list[int], weights: list[float], total: float) -> int:
+    """Return the roles that do not, box by box, claim most of the prose, as bits."""
+    weight_of: dict[int, float] = {}
+    for block in outline.blocks:
+        if weight := weights[block.position]:
+            role = roles[block.node]
+            weight_of[role] = weight_of.get(role, 0.0) + weight
+    mask = -1
+    for bit in range(hints.GALLERY.bit_length()):
+        flag = 1 << bit
+        share = sum(weight for role, weight in weight_of.items() if role & flag) / total
+        limit = DOMINANT_COMMENTS if flag & (hints.COMMENT | hints.HIDDEN) else DOMINANT
+        if share > limit and not flag & (hints.BODY | hints.MAIN):
+            mask &= ~flag
+    return mask
+
+
+def _shares_by_name(outline: Outline, sums: list[float], total: float) -> dict[str, float]:
+    """Return for each class-and-id string the share of all prose that lies inside boxes so named."""
+    shares: dict[str, float] = {}
+    ends: dict[str, int] = {}
+    for index, node in enumerate(outline.nodes):
+        # One inside another of the same name is counted with it.
+        if not node.own or node.names in ("", " ") or index < ends.get(node.names, 0):
+            continue
+        ends[node.names] = node.end_node
+        inside = sums[node.end] - sums[node.first]
+        shares[node.names] = shares.get(node.names, 0.0) + inside / total
+    return shares

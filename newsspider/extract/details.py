@@ -1,0 +1,145 @@
+"""What surrounds the headline and the text: kicker, subtitle, section, breadcrumbs, keywords, description."""
+
+import re
+from dataclasses import dataclass, field
+
+from newsspider.extract import hints
+from newsspider.extract.blocks import Block, squeeze
+from newsspider.extract.scene import Scene
+from newsspider.extract.title import key_of, site_names
+from newsspider.items import Breadcrumb
+from newsspider.urls import canonical_or_none
+
+MAX_LINE_BYTES = 300
+MAX_KEYWORDS = 50
+
+_PLACE = re.compile(r"^[\s>]*(?:您?(?:现在|現在|当前|當前|目前)?(?:的|所在)?(?:位置|所在)|当前位置|所在位置|你在这里|您在这里|you are here)(?:是|为)?\s*[:：]?", re.I)
+_CRUMB_NAMES = re.compile(r"crumb|weizhi|(?<![a-z])(?:path|place|location|position|dqwz|local)(?![a-z])", re.I)
+_GENERIC_CRUMBS = frozenset(("正文", "首页", "主页", "网站首页", "home", "startseite", "新闻", "accueil", "inicio", "内容", "文章", "详情"))
+_KICKER_NAMES = re.compile(r"kicker|(?<![a-z])(?:yinti|jianti|pretitle|pre-title|overline|eyebrow|supertitle|uptitle|shoulder)(?![a-z])", re.I)
+_SUBTITLE_NAMES = re.compile(r"sub-?title|sub-?head(?:line|ing)?|(?<![a-z])(?:futi|fubiaoti|standfirst|dek|deck|strapline|secondtitle|s-title)(?![a-z])", re.I)
+
+
+@dataclass(slots=True)
+class Details:
+    """The smaller fields of one page, with what gave them."""
+
+    kicker: str | None = None
+    subtitle: str | None = None
+    section: str | None = None
+    breadcrumbs: tuple[Breadcrumb, ...] = ()
+    keywords: tuple[str, ...] = ()
+    description: str | None = None
+    by: dict[str, str] = field(default_factory=dict)
+
+
+def find_details(scene: Scene) -> Details:
+    """Return the smaller fields of the page."""
+    details = Details()
+    _around_title(scene, details)
+    details.breadcrumbs = _breadcrumbs(scene)
+    if details.breadcrumbs:
+        details.by["breadcrumbs"] = "heuristic:place"
+    _section(scene, details)
+    _keywords(scene, details)
+    if stated := scene.head.meta_named("description", "og:description", "twitter:description"):
+        details.description, details.by["description"] = stated[1], f"meta:{stated[0]}"
+    return details
+
+
+def _around_title(scene: Scene, details: Details) -> None:
+    """Fill in the lines right above and below the headline that are named, or placed, as its parts."""
+    at = scene.title_block
+    if at < 0:
+        return
+    blocks = scene.outline.blocks
+    for block in blocks[max(0, at - 2) : at]:
+        if _names_match(scene, block, _KICKER_NAMES):
+            details.kicker, details.by["kicker"] = block.text, "heuristic:class"
+    for block in blocks[at + 1 : at + 4]:
+        if _names_match(scene, block, _SUBTITLE_NAMES):
+            details.subtitle, details.by["subtitle"] = block.text, "heuristic:class"
+            break
+
+
+def _names_match(scene: Scene, block: Block, names: re.Pattern[str]) -> bool:
+    """Tell whether a line carries one of the *names*, itself or in an inline element that fills it."""
+    if block.size > MAX_LINE_BYTES or scene.listed[block.position]:
+        return False
+    own = scene.outline.nodes[block.node].names
+    return bool(names.search(own)) or any(p.names and names.search(p.names) for p in block.parts)
+
+
+def _breadcrumbs(scene: Scene) -> tuple[Breadcrumb, ...]:
+    """Return the steps of the line that says where the page stands: 当前位置：首页 > 国内 > 正文."""
+    stop = scene.body_span[0] or len(scene.outline.blocks)
+    for block in scene.outline.blocks[:stop]:
+        placed = _PLACE.match(block.text)
+        node = scene.outline.nodes[block.node]
+        if not placed and not _CRUMB_NAMES.search(node.names):
+            continue
+        steps = _steps(scene, block)
+        if len(steps) < 2 and node.parent >= 0:
+            around = scene.outline.nodes[
+                node.parent if node.tag in ("li", "span") or not placed else block.node
+            ]
+            steps = [s for b in scene.outline.blocks[around.first : around.end] for s in _steps(scene, b)]
+        steps = [step for step in steps if step.name != (scene.headline.text if scene.headline else "")]
+        if steps and len(steps) <= 10:
+            return tuple(steps)
+    return ()
+
+
+def _steps(scene: Scene, block: Block) -> list[Breadcrumb]:
+    out: dict[str, Breadcrumb] = {}
+    for part in block.parts:
+        if part.link < 0:
+            continue
+        name = squeeze(part.text).strip(" >»/›")
+        if name and len(name) <= 40:
+            url = canonical_or_none(scene.outline.links[part.link].href, scene.base)
+            out.setdefault(name, Breadcrumb(name=name, url=url))
+    return list(out.values())
+
+
+def _section(scene: Scene, details: Details) -> None:
+    stated = scene.head.meta_named("article:section", "columnname", "section", "parsely-section", "channel")
+    if stated:
+        details.section, details.by["section"] = stated[1], f"meta:{stated[0]}"
+    elif text := scene.head.text("articleSection"):
+        details.section, details.by["section"] = text, "json-ld"
+    else:
+        sites = site_names(scene.head)
+        named = [
+            crumb.name
+            for crumb in details.breadcrumbs
+            if crumb.name.lower() not in _GENERIC_CRUMBS and key_of(crumb.name) not in sites
+        ]
+        if named:
+            details.section, details.by["section"] = named[-1], "breadcrumbs"
+
+
+def _keywords(scene: Scene, details: Details) -> None:
+    """Fill in the keywords: meta elements, JSON-LD, else the tags shown on the page."""
+    contents = [*scene.head.metas.get("keywords", ()), *scene.head.metas.get("news_keywords", ())]
+    by = "meta:keywords"
+    words = [word for content in contents for word in re.split(r"[,，;；、|]", content)]
+    if not any(words):
+        stated = scene.head.article.get("keywords")
+        listed = stated if isinstance(stated, list) else [stated]
+        words = [w for one in listed if isinstance(one, str) for w in re.split(r"[,，;；]", one)]
+        by = "json-ld"
+    if not any(words):
+        words, by = scene.head.metas.get("article:tag", []), "meta:article:tag"
+    if not any(words):
+        _, last = scene.body_span
+        shown = [
+            link.text
+            for link in scene.outline.links
+            if scene.roles[link.node] & hints.TAGS and link.block >= last and 0 < len(link.text) <= 30
+        ]
+        words, by = shown, "heuristic:tags"
+    kept = tuple(dict.fromkeys(squeeze(word) for word in words if word and squeeze(word)))
+    details.keywords = kept[:MAX_KEYWORDS]
+    if kept:
+        details.by["keywords"] = by

@@ -1,0 +1,143 @@
+"""Pictures of the article: their real address behind lazy loading, caption, credit, place in the text."""
+
+import re
+
+from lxml import etree
+
+from newsspider.extract import hints
+from newsspider.extract.blocks import Block, Picture, squeeze
+from newsspider.extract.scene import Scene
+from newsspider.items import Image
+from newsspider.urls import BadUrl, fetchable
+
+LAZY = (
+    "data-original", "data-src", "data-lazy-src", "data-actualsrc", "data-url", "data-echo", "data-lazyload", "data-lazy",
+    "data-real-src", "data-original-src", "data-full-src", "data-large-src", "data-hi-res-src", "data-image", "original",
+    "real_src", "zoomfile", "file", "lazy-src", "_src", "src2", "data-backsrc", "ess-data",
+)  # fmt: skip
+MIN_SIDE_PX = 60
+MAX_CAPTION_BYTES = 600
+
+_PLACEHOLDER = re.compile(
+    r"^data:|(?:^|/)(?:blank|spacer|grey|gray|transparent|placeholder|loading|lazyload|lazy|pixel|1x1|clear|default|none|dot)[\w-]*\.(?:gif|png|svg|jpe?g)|/1x1|\bpixel\b",
+    re.I,
+)
+_DECORATION = re.compile(
+    r"(?:^|[/_.-])(?:logo|icon|ico|avatar|qrcode|erweima|ewm|weixin|wechat|share|button|btn|arrow|sprite|emoji|favicon|"
+    r"gravatar|badge|banner|ads?)(?:[/_.\d-]|$)",
+    re.I,
+)
+_CREDIT = re.compile(
+    r"(?:[（(]?\s*(?:摄影|图片来源|图源|图/|图片/|Photo(?:graph)?(?: by| credit)?|Foto|Credit|Bild|©)\s*[:：/]?\s*([^)）。;；|]{2,60})|"
+    r"(?<=[\s。（(，,])([\u4e00-\u9fff·]{2,12}(?:\s[\u4e00-\u9fff]{2,4})?)\s*(?:摄|供图|攝))[)）。\s]*$",
+    re.I,
+)
+
+
+def find_images(scene: Scene) -> tuple[Image, ...]:
+    """Return the pictures inside the article, in page order, none twice."""
+    first, last = scene.body_span
+    if first == last:
+        return ()
+    node = scene.outline.nodes[scene.body.node]
+    starts = min(node.first, first) if scene.title_block < node.first else scene.title_block
+    inside = [
+        picture
+        for picture in scene.outline.pictures
+        if starts <= picture.block <= last and _belongs(scene, picture)
+    ]
+    return tuple(image for image, _ in pictured(scene, inside))
+
+
+def pictured(
+    scene: Scene, pictures: list[Picture] | None = None
+) -> list[tuple[Image, etree._Element]]:
+    """Return *pictures*, or all of the page, as images with their elements; placeholders left out."""
+    out: list[tuple[Image, etree._Element]] = []
+    seen: set[str] = set()
+    for picture in scene.outline.pictures if pictures is None else pictures:
+        url = address(picture.element, scene.base)
+        if url is None or url in seen:
+            continue
+        seen.add(url)
+        caption = _caption(scene, picture)
+        alt = squeeze(picture.element.get("alt") or "") or None
+        credit = _CREDIT.search(caption) if caption else None
+        image = Image(
+            url=url,
+            caption=caption,
+            alt=alt,
+            credit=squeeze(credit.group(1) or credit.group(2)) if credit else None,
+            position=sum(block.position < picture.block for block in scene.body.blocks),
+        )
+        out.append((image, picture.element))
+    return out
+
+
+def _belongs(scene: Scene, picture: Picture) -> bool:
+    """Tell whether a picture is the article's own rather than a list's, an advertisement's or decoration."""
+    role = scene.roles[picture.node]
+    if role & (hints.BOILERPLATE | hints.FORM) & ~hints.HIDDEN:
+        return False
+    if picture.block < len(scene.listed) and scene.listed[picture.block] and picture.link >= 0:
+        return False
+    element = picture.element
+    for side in ("width", "height"):
+        digits = re.match(r"\s*(\d+)", element.get(side) or "")
+        if digits and int(digits.group(1)) < MIN_SIDE_PX:
+            return False
+    return True
+
+
+def address(element: etree._Element, base: str | None) -> str | None:
+    """Return the absolute address of the picture itself; None for placeholders, decoration and broken ones."""
+    candidates = [element.get(name) for name in LAZY]
+    candidates.append(_largest(element.get("data-srcset") or ""))
+    candidates.append(element.get("src"))
+    candidates.append(_largest(element.get("srcset") or ""))
+    for candidate in candidates:
+        if not candidate or _PLACEHOLDER.search(candidate.strip()):
+            continue
+        if _DECORATION.search(candidate.rpartition("/")[2]):
+            return None
+        try:
+            return fetchable(candidate.strip(), base)
+        except BadUrl:
+            continue
+    return None
+
+
+def _largest(srcset: str) -> str | None:
+    """Return the widest address of a srcset; None when it is empty."""
+    best: tuple[float, str] | None = None
+    for part in re.split(r",\s+", srcset.strip()):
+        fields = part.split()
+        if not fields:
+            continue
+        size = re.match(r"(\d+(?:\.\d+)?)[wx]$", fields[-1]) if len(fields) > 1 else None
+        width = float(size.group(1)) if size else 0.0
+        if best is None or width > best[0]:
+            best = (width, fields[0])
+    return best[1] if best else None
+
+
+def _caption(scene: Scene, picture: Picture) -> str | None:
+    """Return the caption of a picture: of its figure, or the caption-like line that follows it in its box."""
+    outline = scene.outline
+    for at in list(outline.ancestors(picture.node))[:5]:
+        node = outline.nodes[at]
+        if node.tag == "figure":
+            inside = outline.blocks[node.first : node.end]
+            text = squeeze(" ".join(b.text for b in inside if not b.link_share > 0.9))
+            return text if 0 < len(text.encode()) <= MAX_CAPTION_BYTES else None
+    for block in outline.blocks[picture.block : picture.block + 1]:
+        if block.size <= MAX_CAPTION_BYTES and is_caption(scene, block):
+            return block.text
+    return None
+
+
+def is_caption(scene: Scene, block: Block) -> bool:
+    """Tell whether *block* calls itself a caption, or is a line under a picture in the picture's own box."""
+    if scene.roles[block.node] & hints.CAPTION:
+        return True
+    return any(hints.of_names(part.names) & hints.CAPTION for part in block.parts if part.names)

@@ -1,0 +1,225 @@
+"""Who made the article and where it was taken from: the visible lines first, then what the head says."""
+
+import re
+from dataclasses import dataclass, field
+
+from newsspider.extract import credits as printed
+from newsspider.extract import hints
+from newsspider.extract.blocks import Block, squeeze
+from newsspider.extract.metadata import names_in
+from newsspider.extract.names import is_han_name, is_nobody, is_outlet
+from newsspider.extract.scene import Scene
+from newsspider.extract.title import key_of, site_names
+from newsspider.items import Credit
+from newsspider.urls import canonical_or_none
+
+MAX_LINE_BYTES = 400
+TAIL_BLOCKS = 16
+OPENING_BLOCKS = 3
+CLOSING_BLOCKS = 12
+MAX_CLOSING_BYTES = 150
+MAX_OUTLET_BYTES = 60
+_NO_OUTLET = re.compile(r"分享|原创|转载|关注|打印|微信$|收藏|评论|阅读|浏览|字号|首页|登录|订阅|下载|频道$|更多|点击")
+_BY = re.compile(r"(?:by|von|par|por|di|door|av|text)\b[\s:]", re.I)
+_AUTHOR_METAS = (
+    "author", "article:author", "parsely-author", "dc.creator", "sailthru.author", "byl", "dcterms.creator",
+    "og:article:author",
+)  # fmt: skip
+_URL = re.compile(r"https?://|www\.|@")
+_NOT_A_PERSON = re.compile(r"^(?:admin|administrator|editor|staff|redaktion|root|unknown|none|null|\d+|系统管理员|管理员|佚名|未知|匿名|小编)$", re.I)
+_SOURCE_NAMES = re.compile(r"(?<![a-z])(?:source|laiyuan|from|where|origin|media|copyfrom)(?![a-z])", re.I)
+_BYLINE_NAMES = re.compile(r"(?<![a-z])(?:byline|author|authors|by-line|article-author|post-author|authorname|writer|autor|auteur|vcard)(?![a-z])", re.I)
+
+
+@dataclass(slots=True)
+class Origin:
+    """Credits of one page and what derives from them."""
+
+    credits: list[Credit] = field(default_factory=list)
+    authors: list[str] = field(default_factory=list)
+    editors: list[str] = field(default_factory=list)
+    source: str | None = None
+    source_url: str | None = None
+    dateline: str | None = None
+    by: dict[str, str] = field(default_factory=dict)
+    """Provenance of authors, editors, source."""
+
+
+def find_origin(scene: Scene) -> Origin:
+    """Return the credits of the page, in page order, with authors, editors and source."""
+    origin = Origin()
+    lines = header_lines(scene)
+    for block in lines:
+        _add(origin, printed.parse_field_line(line_of(block)) or _unlabelled(scene, block))
+    _from_body(scene, origin)
+    for block in tail_lines(scene):
+        _add(origin, printed.parse_field_line(line_of(block)))
+        _add(origin, printed.parse_closing(block.text))
+    _people(scene, origin, lines)
+    _source(scene, origin, lines)
+    return origin
+
+
+def _from_body(scene: Scene, origin: Origin) -> None:
+    """Add what the first and the last paragraphs of the text say; the dateline is the first one found."""
+    blocks = scene.body.blocks
+    start = max(scene.title_block + 1, blocks[0].position - 12) if blocks else 0
+    above = scene.outline.blocks[start : blocks[0].position] if blocks else []
+    for block in [*(b for b in above if _is_line(scene, b)), *blocks[:OPENING_BLOCKS]]:
+        opening = printed.parse_opening(block.text)
+        origin.dateline = origin.dateline or opening.dateline
+        _add(origin, opening.credits)
+    for block in blocks[-CLOSING_BLOCKS:]:
+        last = block.position >= blocks[-1].position - 2
+        if last or block.size <= MAX_CLOSING_BYTES:
+            _add(origin, printed.parse_closing(block.text))
+
+
+def _unlabelled(scene: Scene, block: Block) -> list[Credit]:
+    """Return the credits of a line above the text that says neither 来源 nor 作者: `石佳/中国青年报`, `新华社`."""
+    if block.position < scene.title_block:
+        return []
+    found: list[Credit] = []
+    chinese = bool(scene.language and scene.language.startswith("zh"))
+    own = scene.outline.nodes[block.node].names
+    for part in block.parts:
+        text = squeeze(part.text)
+        writer, slash, outlet = re.sub(r"[／]", "/", text).partition("/")
+        if slash and is_outlet(outlet.strip()) and is_han_name(writer.strip()):
+            found += [
+                Credit(role="author", name=writer.strip(), raw=text),
+                Credit(role="source", name=outlet.strip(), raw=text),
+            ]
+        elif 4 <= len(text.encode()) <= MAX_OUTLET_BYTES and not _NO_OUTLET.search(text) and not re.search(r"\d{2}|[:：,，。]", text):
+            named = f"{own} {part.names}"
+            if chinese and (is_outlet(text) or _SOURCE_NAMES.search(part.names)):
+                found.append(Credit(role="source", name=text, raw=text))
+            elif chinese and _BYLINE_NAMES.search(named) and part.text.strip() == block.text and not is_nobody(text):
+                found.append(Credit(role="author", name=text, raw=text))
+    return found
+
+
+def line_of(block: Block) -> str:
+    """Return the text of a line of fields with a space between elements: `<b>来源</b><i>网</i>`."""
+    return squeeze(" ".join(part.text for part in block.parts))
+
+
+def _add(origin: Origin, found: list[Credit] | tuple[Credit, ...]) -> None:
+    known = {(credit.role, credit.name) for credit in origin.credits}
+    roles = {credit.role for credit in origin.credits}
+    for credit in found:
+        if (credit.role, credit.name) in known or (credit.name is None and credit.role in roles):
+            continue
+        known.add((credit.role, credit.name))
+        origin.credits.append(credit)
+
+
+def header_lines(scene: Scene) -> list[Block]:
+    """Return the short lines around the headline, above the text: where source, author and time stand."""
+    first, _ = scene.body_span
+    title = scene.title_block
+    start = max(0, title - 6) if title >= 0 else max(0, first - 10)
+    stop = first if first > title else min(title + 10, len(scene.outline.blocks))
+    return [b for b in scene.outline.blocks[start:stop] if _is_line(scene, b)]
+
+
+def tail_lines(scene: Scene) -> list[Block]:
+    """Return the short lines right below the text, up to the first list or comment."""
+    _, last = scene.body_span
+    out = []
+    for block in scene.outline.blocks[last : last + TAIL_BLOCKS]:
+        if _is_line(scene, block) and not scene.roles[block.node] & hints.FOOTER:
+            out.append(block)
+    return out
+
+
+def _is_line(scene: Scene, block: Block) -> bool:
+    return (
+        block.size <= MAX_LINE_BYTES
+        and not scene.listed[block.position]
+        and block.position != scene.title_block
+        and not scene.roles[block.node] & (hints.COMMENT | hints.NAV | hints.AD | hints.RELATED)
+    )
+
+
+def _people(scene: Scene, origin: Origin, lines: list[Block]) -> None:
+    """Fill in authors and editors: in Chinese what is printed first, elsewhere what the head says first."""
+    origin.editors = printed.editors_of(origin.credits)
+    if origin.editors:
+        origin.by["editors"] = "label"
+    chinese = bool(scene.language and scene.language.startswith("zh"))
+    labelled = printed.authors_of(origin.credits)
+    persons, others = _stated_authors(scene, chinese)
+    tries = [("label", labelled), *persons] if chinese else [*persons, ("label", labelled)]
+    if not chinese:
+        tries.append(("byline", _byline(scene, lines)))
+    for by, names in [*tries, *others]:
+        kept = names if by == "label" else _persons(scene, origin, names)
+        if kept:
+            origin.authors, origin.by["authors"] = kept, by
+            break
+    known = {credit.name for credit in origin.credits}
+    origin.credits.extend(
+        Credit(role="author", name=name, raw=name) for name in origin.authors if name not in known
+    )
+
+
+def _byline(scene: Scene, lines: list[Block]) -> list[str]:
+    """Return the names of the first byline above the text: named so by its class, or by its first word."""
+    for block in lines:
+        parts = " ".join(part.names for part in block.parts)
+        named = f"{scene.outline.nodes[block.node].names} {parts}"
+        if (_BYLINE_NAMES.search(named) or _BY.match(block.text)) and (
+            names := printed.authors_of(printed.parse_byline(block.text, scene.language))
+        ):
+            return names
+    return []
+
+
+Stated = list[tuple[str, list[str]]]
+
+
+def _stated_authors(scene: Scene, chinese: bool) -> tuple[Stated, Stated]:
+    """Return the persons, and the organisations, that the head gives as authors, with what gave them."""
+    people = names_in(scene.head.article.get("author") or scene.head.article.get("creator"))
+    organisations = [name for kind, name in people if kind == "Organization"]
+    persons: Stated = [("json-ld", [name for kind, name in people if kind != "Organization"])]
+    if chinese:
+        # There the element names the editor, the portal, or a number as often as an author.
+        return persons, []
+    for name in _AUTHOR_METAS:
+        contents = [c for c in scene.head.metas.get(name, ()) if c and not _URL.search(c)]
+        persons.append((f"meta:{name}", [n for c in contents for n in printed.split_names(c) or [c]]))
+    return persons, [("json-ld", organisations)]
+
+
+def _persons(scene: Scene, origin: Origin, names: list[str]) -> list[str]:
+    """Return *names* less addresses, placeholders, editors and the portal itself, none twice."""
+    sites = site_names(scene.head)
+    source = key_of(origin.source or "")
+    out: list[str] = []
+    for name in names:
+        name = squeeze(re.sub(r"^(?:by|von|par|por)\s+|\s*\([^()]{1,12}\)$", "", name, flags=re.I))
+        if not name or len(name) > 80 or _URL.search(name) or _NOT_A_PERSON.match(name):
+            continue
+        if name in out or name in origin.editors or key_of(name) in sites or key_of(name) == source:
+            continue
+        out.append(name)
+    return out
+
+
+def _source(scene: Scene, origin: Origin, lines: list[Block]) -> None:
+    """Fill in the outlet: the label 来源, the meta element, or the unlabelled name beside the time."""
+    origin.source = printed.source_of(origin.credits)
+    if origin.source:
+        origin.by["source"] = "label:来源"
+    elif stated := scene.head.meta_named("contentsource", "source", "article:source", "mediaid", "og:article:source"):
+        if not _URL.search(stated[1]):
+            origin.source, origin.by["source"] = stated[1], f"meta:{stated[0]}"
+    if not origin.source:
+        return
+    for block in [*lines, *tail_lines(scene)]:
+        for part in block.parts:
+            if part.link >= 0 and squeeze(part.text) == origin.source:
+                origin.source_url = canonical_or_none(scene.outline.links[part.link].href, scene.base)
+                return

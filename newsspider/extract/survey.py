@@ -1,0 +1,202 @@
+"""From bytes to a Scene: decode, parse, outline, lists, headline, body, language, addresses."""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+from lxml import etree
+
+from newsspider.extract import body as bodies
+from newsspider.extract import chosen, claims, lists, page, title
+from newsspider.extract.blocks import Outline, outline_of, squeeze
+from newsspider.extract.metadata import Head, read_head
+from newsspider.extract.scene import CHINA, Scene
+from newsspider.profiles import Profile
+from newsspider.text import Decoded, decode, guess_language
+from newsspider.urls import canonical, canonical_or_none, site_key_or_none
+
+DEEP = 2_000
+"""From this depth on libxml2 may have cut the page short."""
+LANGUAGE_SAMPLE = 4_000
+
+_NAMED_ORIGINAL = re.compile(r"原文(?:地址|链接|連結|网址)\s*[:：]?\s*(https?://[^\s\"'<>，。）)]+)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What was handed in: the arguments of extract()."""
+
+    html: bytes | str
+    url: str | None = None
+    content_type: str | None = None
+    profile: Profile | None = None
+    fetched_at: dt.datetime | None = None
+    requested_url: str | None = None
+    http_status: int | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Surveyed:
+    """A Scene with the tree that it came from and how the bytes were read."""
+
+    scene: Scene
+    root: etree._Element
+    decoded: Decoded
+    missed: list[str]
+    """Fields for which the profile has selectors that matched nothing."""
+    by_profile: dict[str, str]
+    """Provenance of what the profile's selectors gave."""
+
+
+class Stage:
+    """The name of what is being done, for the report of an error."""
+
+    def __init__(self) -> None:
+        self.name = "decode"
+
+
+def survey(given: Page, stage: Stage) -> Surveyed:
+    """Return everything that the fields are read from."""
+    if isinstance(given.html, str):
+        decoded = Decoded(text=given.html, declared=None, used="str", replaced=0)
+    else:
+        decoded = decode(given.html, given.content_type)
+    stage.name = "parse"
+    root, outline = _outlined(decoded.text, given.profile)
+    head = read_head(root)
+    stage.name = "lists"
+    found = lists.with_headings(outline, lists.link_lists(outline))
+    listed = bytearray(len(outline.blocks) + 1)
+    for one in found:
+        for item in one.items:
+            listed[item.first : item.end] = b"\x01" * max(0, item.end - item.first)
+    role, _ = claims.effective(outline, listed)
+    surveyed = Surveyed(
+        scene=Scene(
+            url=canonical_or_none(given.url) or "",
+            base=_base(given.url, head),
+            outline=outline,
+            head=head,
+            roles=role,
+            lists=found,
+            listed=listed,
+            body=bodies.Body(0),
+        ),
+        root=root,
+        decoded=decoded,
+        missed=[],
+        by_profile={},
+    )
+    stage.name = "title"
+    _find_headline(surveyed, given.profile)
+    stage.name = "body"
+    _find_body(surveyed, given.profile)
+    stage.name = "addresses"
+    scene = surveyed.scene
+    _settle(scene, given)
+    scene.canonical = _declared_canonical(scene)
+    return surveyed
+
+
+def _outlined(text: str, profile: Profile | None) -> tuple[etree._Element, Outline]:
+    """Return tree and outline of a page; a page too deep for the parser is read again, flattened."""
+    cleaned = page.clean(text)
+    root = page.parse(cleaned)
+    if profile:
+        chosen.strip(root, profile)
+    outline = outline_of(root)
+    if outline.deepest >= DEEP:
+        root = page.parse(page.flatten(cleaned))
+        if profile:
+            chosen.strip(root, profile)
+        outline = outline_of(root)
+    return root, outline
+
+
+def _base(url: str | None, head: Head) -> str | None:
+    if not url:
+        return head.base if head.base and head.base.startswith(("http://", "https://")) else None
+    if not head.base:
+        return url
+    try:
+        return urljoin(url, head.base)
+    except ValueError:
+        return url
+
+
+def _find_headline(surveyed: Surveyed, profile: Profile | None) -> None:
+    scene = surveyed.scene
+    scene.headline = title.find_title(scene.outline, scene.head, scene.roles, scene.listed)
+    if not chosen.has(profile, "title"):
+        return
+    texts = chosen.texts(surveyed.root, profile, "title")
+    if not texts:
+        surveyed.missed.append("title")
+        return
+    key = title.key_of(texts[0])
+    block = next((b.position for b in scene.outline.blocks if title.key_of(b.text) == key), -1)
+    scene.headline = title.Headline(text=title.shown(texts[0]), by="profile:title", block=block)
+
+
+def _find_body(surveyed: Surveyed, profile: Profile | None) -> None:
+    scene = surveyed.scene
+    key = title.key_of(scene.headline.text) if scene.headline else ""
+    if chosen.has(profile, "body"):
+        wanted = chosen.elements(surveyed.root, profile, "body")
+        nodes = {node.element: index for index, node in enumerate(scene.outline.nodes)}
+        inside = [nodes[element] for element in wanted if element in nodes]
+        body = bodies.body_in(scene.outline, scene.roles, scene.listed, inside, key)
+        if body.blocks:
+            scene.body = body
+            surveyed.by_profile["body"] = "profile:body"
+            return
+        surveyed.missed.append("body")
+    scene.body = bodies.find_body(scene.outline, scene.roles, scene.listed, scene.title_block, key)
+
+
+def _settle(scene: Scene, given: Page) -> None:
+    """Fill in language, time zone and the moment that relative times refer to."""
+    profile = given.profile
+    sample = "\n".join(block.text for block in scene.body.blocks[:20])[:LANGUAGE_SAMPLE]
+    if scene.headline:
+        sample = f"{scene.headline.text}\n{sample}"
+    declared = scene.head.language or scene.head.meta("content-language", "language")
+    guessed = guess_language(sample, declared or (profile.language if profile else None))
+    scene.language = guessed
+    scene.now = given.fetched_at
+    if profile is not None:
+        scene.zone, scene.zone_known = profile.zone, True
+    elif guessed is None or guessed.startswith("zh"):
+        scene.zone, scene.zone_known = CHINA, True
+    else:
+        scene.zone, scene.zone_known = dt.UTC, False
+
+
+def _declared_canonical(scene: Scene) -> str | None:
+    """Return the address that the page names as its own, absolute; the home page is nobody's but its own."""
+    named = [scene.head.canonical, scene.head.meta("og:url")]
+    for block in scene.outline.blocks:
+        if "原文" in block.text and (found := _NAMED_ORIGINAL.search(block.text)):
+            named.append(found.group(1))
+    named += [link.href for link in scene.outline.links if link.text in ("电脑版", "電腦版", "访问电脑版", "查看电脑版")]
+    for address in named:
+        url = canonical_or_none(squeeze(address or "") or None, scene.base)
+        if url is None:
+            continue
+        if scene.url and _is_home(url) and not _is_home(scene.url):
+            continue
+        return url
+    return None
+
+
+def _is_home(url: str) -> bool:
+    return bool(re.fullmatch(r"https?://[^/]*/?", url))
+
+
+def identity(scene: Scene) -> str:
+    """Return the URL under which the article is known: its own canonical one when that is on the same site."""
+    declared = scene.canonical
+    if declared and (not scene.url or site_key_or_none(declared) == site_key_or_none(scene.url)):
+        return canonical(declared)
+    return scene.url

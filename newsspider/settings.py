@@ -1,0 +1,105 @@
+"""Every default of a crawl, each with its reason. `newsspider crawl -s NAME=VALUE` changes one."""
+
+import os
+
+from newsspider import __version__
+
+BOT_NAME = "newsspider"
+SPIDER_MODULES = ["newsspider.spiders"]
+
+# -- newsspider's own ----------------------------------------------------------------------------
+# The archive; empty: nothing is stored, items only go to Scrapy's feeds.
+NEWSSPIDER_DB = os.environ.get("NEWSSPIDER_DB", "data/archive.db")
+# Whom a webmaster can reach: a mail address or a page; it goes into the user agent.
+NEWSSPIDER_CONTACT = os.environ.get("NEWSSPIDER_CONTACT", "")
+# A page below this confidence is no article, unless a profile says so.
+NEWSSPIDER_MIN_CONFIDENCE = 0.5
+# Where a profile knows the address of an article, only pages without any story are refused.
+NEWSSPIDER_MIN_CONFIDENCE_PROFILE = 0.2
+# One transaction takes at most so many records (articles, links and fetches together) ...
+NEWSSPIDER_BATCH_SIZE = 200
+# ... and nothing waits longer than so many seconds for its commit.
+NEWSSPIDER_FLUSH_INTERVAL_S = 2.0
+# A multi-page article is joined from at most so many pages; a longer chain is a trap.
+NEWSSPIDER_MAX_ARTICLE_PAGES = 50
+
+# -- who we are, what we ask for -----------------------------------------------------------------
+# The spider adds the contact: newsspider/0.1.0 (+https://...).
+USER_AGENT = f"newsspider/{__version__}"
+# robots.txt is asked under the bare name, so that a rule for "newsspider" applies.
+ROBOTSTXT_USER_AGENT = "newsspider"
+ROBOTSTXT_OBEY = True
+# No br and zstd: WARC tools cannot read them back.
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.7,*;q=0.5",
+    "Accept-Encoding": "gzip, deflate",
+}
+
+# -- politeness ----------------------------------------------------------------------------------
+# A second between two requests to a site, more when it answers slowly or its robots.txt says so.
+DOWNLOAD_DELAY = 1.0
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 1.0
+AUTOTHROTTLE_MAX_DELAY = 60.0
+AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
+# Crawl-delay is obeyed up to so many seconds; some sites say a day.
+NEWSSPIDER_MAX_CRAWL_DELAY_S = 60.0
+CONCURRENT_REQUESTS = 16
+CONCURRENT_REQUESTS_PER_DOMAIN = 2
+
+# -- limits --------------------------------------------------------------------------------------
+# For the whole answer; a page that drips longer is given up.
+DOWNLOAD_TIMEOUT = 30
+# Bytes, compressed and decompressed; the default of 1 GiB invites compression bombs.
+DOWNLOAD_MAXSIZE = 16 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 0
+REDIRECT_MAX_TIMES = 5
+RETRY_TIMES = 2
+# Newest first: what is linked near the front page comes before what lies deep.
+DEPTH_PRIORITY = 1
+SCHEDULER_DISK_QUEUE = "scrapy.squeues.PickleFifoDiskQueue"
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
+
+# -- safety --------------------------------------------------------------------------------------
+# Off by default in Scrapy; a profile with tls_verify = false turns it off, and the run records it.
+DOWNLOAD_VERIFY_CERTIFICATES = True
+# A page must not make us read files, FTP, S3 or data: addresses.
+DOWNLOAD_HANDLERS = {"file": None, "ftp": None, "s3": None, "data": None}
+# Both open a port that takes Python code.
+REMOTE_CONTROL_ENABLED = False
+TELNETCONSOLE_ENABLED = False
+# No portal needs them, and the first Set-Cookie would make tldextract go to the network.
+COOKIES_ENABLED = False
+# A refresh after seconds is a redirect; one after minutes is a front page that reloads itself.
+METAREFRESH_MAXDELAY = 3
+
+# -- components ----------------------------------------------------------------------------------
+# Every answer comes to the spider, which records it: a 404 is one too.
+HTTPERROR_ALLOW_ALL = True
+# Two spellings of one address are asked for once.
+REQUEST_FINGERPRINTER_CLASS = "newsspider.middlewares.CanonicalFingerprinter"
+DOWNLOADER_MIDDLEWARES = {
+    # Before robots.txt: an address outside the site must not even cost a robots.txt.
+    "newsspider.middlewares.ScopeMiddleware": 40,
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+}
+SPIDER_MIDDLEWARES = {
+    # It warns when response.meta is copied; nothing here copies it.
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
+}
+ITEM_PIPELINES = {
+    "newsspider.pipelines.ValidatePipeline": 100,
+    "newsspider.pipelines.DedupePipeline": 300,
+    "newsspider.pipelines.StorePipeline": 800,
+}
+EXTENSIONS = {
+    "newsspider.extensions.ArchiveWriter": 100,
+    "newsspider.extensions.CrawlDelay": 200,
+}
+
+# -- cost ----------------------------------------------------------------------------------------
+# Scrapy starts that many tasks for each response, whatever it yields; its 100 double the CPU.
+CONCURRENT_ITEMS = 4
+LOG_LEVEL = "INFO"
+FEED_EXPORT_ENCODING = "utf-8"

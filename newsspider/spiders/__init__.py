@@ -1,0 +1,1 @@
+"""Spiders: what to ask for next, and what an answer means."""

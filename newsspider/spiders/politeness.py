@@ -1,0 +1,31 @@
+"""How a plan becomes settings: delay, user agent, certificates."""
+
+from dataclasses import replace
+
+from scrapy.settings import BaseSettings
+
+from newsspider.plan import CrawlPlan
+
+
+def apply_plan(plan: CrawlPlan, settings: BaseSettings) -> CrawlPlan:
+    """Set what *plan* and its profile ask for in *settings*; return the plan as it will be run.
+
+    A delay given for this run wins over the profile's, which wins over the default; 0 lifts delay,
+    AutoThrottle and Crawl-delay together.
+    """
+    profile = plan.profile
+    delay_s = plan.delay_s if plan.delay_s is not None else profile.delay_s if profile else None
+    if delay_s is not None:
+        settings.set("DOWNLOAD_DELAY", delay_s, priority="spider")
+        settings.set("AUTOTHROTTLE_START_DELAY", delay_s, priority="spider")
+    if delay_s == 0:
+        settings.set("AUTOTHROTTLE_ENABLED", False, priority="spider")
+        settings.set("CONCURRENT_REQUESTS_PER_DOMAIN", 16, priority="spider")
+    contact = plan.contact or settings.get("NEWSSPIDER_CONTACT", "")
+    agent = profile.user_agent if profile else None
+    if not agent:
+        agent = settings.get("USER_AGENT", "newsspider") + (f" (+{contact})" if contact else "")
+    settings.set("USER_AGENT", agent, priority="spider")
+    if profile and not profile.tls_verify:
+        settings.set("DOWNLOAD_VERIFY_CERTIFICATES", False, priority="spider")
+    return replace(plan, delay_s=delay_s)

@@ -1,0 +1,63 @@
+"""Run crawls to their end in this process, and say how they ended."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.settings import Settings
+
+from newsspider.errors import NewsspiderError
+from newsspider.extensions import exit_status, run_counts
+from newsspider.plan import CrawlPlan
+from newsspider.spiders.portal import PortalSpider
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunResult:
+    """How the crawl of one site ended."""
+
+    site: str
+    exit: int
+    """Exit status; see extensions.exit_status."""
+    counts: dict[str, Any] = field(default_factory=dict)
+    error: NewsspiderError | None = None
+    """Why the crawl could not begin: the site is locked, the archive cannot be opened."""
+
+
+def crawl_settings(overrides: Mapping[str, Any]) -> Settings:
+    """Return newsspider's settings with *overrides*, those given by name for this run, on top."""
+    settings = Settings()
+    settings.setmodule("newsspider.settings", priority="project")
+    settings.setdict(dict(overrides), priority="cmdline")
+    return settings
+
+
+def _result(plan: CrawlPlan, crawler: Crawler, task: "asyncio.Task[None]") -> RunResult:
+    error = None if task.cancelled() else task.exception()
+    if isinstance(error, NewsspiderError):
+        return RunResult(site=plan.site, exit=1, error=error)
+    if error is not None:
+        raise error
+    stats = crawler.stats.get_stats()
+    reason = str(stats.get("finish_reason", "shutdown"))
+    counts = run_counts(stats)
+    for name, value in stats.items():
+        if name.startswith("newsspider/articles/"):
+            counts[name.rpartition("/")[2]] = value
+    return RunResult(site=plan.site, exit=exit_status(stats, reason), counts=counts)
+
+
+def run_crawls(plans: Sequence[CrawlPlan], settings: Settings) -> list[RunResult]:
+    """Crawl every site of *plans* side by side; return one result each, in their order.
+
+    Ctrl-C ends them in good order, what was read is kept; a second one ends them at once.
+    """
+    process = AsyncCrawlerProcess(settings, install_root_handler=False)
+    running: list[tuple[CrawlPlan, Crawler, asyncio.Task[None]]] = []
+    for plan in plans:
+        crawler = process.create_crawler(PortalSpider)
+        running.append((plan, crawler, process.crawl(crawler, plan=plan)))
+    process.start()
+    return [_result(*one) for one in running]

@@ -1,0 +1,112 @@
+"""What an answer is, which links are worth a request, when to come back. Plain rules, one place."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from scrapy.http import Response
+
+from newsspider.extract import Link, Reading
+from newsspider.items import Article
+from newsspider.plan import CrawlPlan
+from newsspider.store.records import UrlKind
+from newsspider.urls import canonical, canonical_or_none, is_asset
+
+HTML_TYPES = ("text/html", "application/xhtml+xml")
+# Sniffed where a server sends no type or a useless one.
+HTML_START = re.compile(rb"<(?:!doctype\s+html|html|head|body|title|meta|div|table|script)\b", re.I)
+# Links of these texts lead to doors and copies, never to something new to read.
+DOORS = re.compile(
+    r"[【\[(（<]?\s*(?:打印(?:本页)?|打印版|关闭(?:窗口)?|收藏|加入收藏|设为首页|分享|转发|评论|"
+    r"我要评论|登录|登陆|注册|投稿|纠错|我要纠错|举报|舉報|复制链接|返回顶部|繁体|简体|"
+    r"print|login|log in|sign in|sign up|register|subscribe|share|comments?|reply)\s*[】\])）>]?",
+    re.I,
+)
+DOOR_PATHS = re.compile(
+    r"/(?:print|login|logout|signin|signup|register|cart|search|comments?|feed|share|admin|wp-login\.php|"
+    r"wp-json|xmlrpc\.php|cgi-bin)(?:/|$|\.)",
+    re.I,
+)
+SECTION_LINKS = 4
+"""A page with so many links that read like headlines is a list page."""
+YOUNGEST_INTERVAL = timedelta(hours=1)
+OLDEST_INTERVAL = timedelta(days=180)
+
+
+def is_html(response: Response) -> bool:
+    """Tell whether *response* is an HTML page: by its type, else by how it starts."""
+    kind = (response.headers.get("Content-Type") or b"").decode("latin-1").partition(";")[0]
+    kind = kind.strip().lower()
+    if kind in HTML_TYPES:
+        return True
+    if kind and kind not in ("text/plain", "application/octet-stream", "*/*"):
+        return False
+    return bool(HTML_START.search(response.body[:1024]))
+
+
+def worth_following(link: Link, plan: CrawlPlan) -> bool:
+    """Tell whether *link* may lead to an article or a list of the site."""
+    if link.nofollow or is_asset(link.url) or DOORS.fullmatch(link.text):
+        return False
+    parts = urlsplit(link.url)
+    if "@" in parts.netloc or DOOR_PATHS.search(parts.path) or not plan.in_scope(link.url):
+        return False
+    profile = plan.profile
+    if profile is None:
+        return True
+    url = canonical_or_none(link.url)
+    if url is None or profile.is_excluded(url):
+        return False
+    # With patterns for both kinds nothing else is asked for; with one, the other stays open.
+    article, section = profile.is_article(url), profile.is_section(url)
+    return article is None or section is None or article or section
+
+
+def is_section(links: Sequence[Link]) -> bool:
+    """Tell whether a page with these *links* of the site lists articles or sections."""
+    headlines = {link.url for link in links if len(link.text.encode("utf-8")) >= 18}
+    return len(headlines) >= SECTION_LINKS
+
+
+def is_other_page_of(reading: Reading, url: str) -> str | None:
+    """Return the first page of the article of which *url* is a later page, else None."""
+    # A 上一页 that leads out of the pager is the article before this one.
+    if reading.previous_page not in reading.pager:
+        return None
+    own = canonical(url)
+    pages = [page for page in map(canonical_or_none, reading.pager) if page]
+    # The first page has the shortest address: x.html before x_2.html, /x/ before /x/index_2.html.
+    first = min(pages, key=lambda page: (len(page), page))
+    return first if len(first) <= len(own) and first != own else None
+
+
+def robots_of(response: Response, reading: Reading) -> frozenset[str]:
+    """Return the directives of meta robots and X-Robots-Tag that concern every crawler."""
+    said = set(reading.robots)
+    for value in response.headers.getlist("X-Robots-Tag"):
+        directives = value.decode("latin-1").lower()
+        agent, colon, rest = directives.partition(":")
+        # "googlebot: noindex" is for another crawler; "unavailable_after: date" is no agent.
+        if colon and agent.strip() in ("newsspider", "*"):
+            directives = rest
+        elif colon:
+            continue
+        said.update(word.strip() for word in directives.split(","))
+    if "none" in said:
+        said |= {"noindex", "nofollow"}
+    return frozenset(said)
+
+
+def next_visit(kind: UrlKind | None, article: Article | None, now: datetime) -> datetime | None:
+    """Return when to ask again; None is always, as for list pages.
+
+    What is no page today (kind None) may be one tomorrow. An article is looked at again after half
+    its age, between an hour and half a year: most edits come in the first hours.
+    """
+    if kind in ("section", "feed", "sitemap"):
+        return None
+    if article is None:
+        return now + timedelta(days=30 if kind else 1)
+    age = now - article.date_published if article.date_published else timedelta(days=30)
+    return now + min(max(age / 2, YOUNGEST_INTERVAL), OLDEST_INTERVAL)

@@ -1,0 +1,227 @@
+"""The schema, as steps that are never changed once released: a new need is a new step at the end.
+
+The statements are SQL, not calls: `.schema` in the sqlite3 shell shows them with their comments.
+"""
+
+import sqlite3
+
+from sqlite_utils import Database, Migrations
+
+from newsspider.store.connection import APPLICATION_ID, SCHEMA_VERSION, transaction
+
+migrations = Migrations("newsspider")
+
+INITIAL = (
+    """
+create table articles (
+  id integer primary key,
+  url text not null unique,
+  site text not null,
+  status text not null default 'live' check (status in ('live', 'gone', 'moved')),
+  revision integer not null default 1,  -- 1 is the first reading; only the publisher moves it
+  story_id integer references stories (story_id),
+  first_seen text not null,
+  last_seen text not null,
+  title text,
+  kicker text,
+  subtitle text,
+  date_published text,  -- ISO 8601 with the page's own offset; a day without a clock is a date
+  date_published_raw text,
+  date_published_precision text,
+  date_modified text,
+  date_modified_precision text,
+  source text,
+  source_url text,
+  authors text not null default '[]',  -- JSON
+  editors text not null default '[]',  -- JSON
+  dateline text,
+  section text,
+  breadcrumbs text not null default '[]',  -- JSON
+  keywords text not null default '[]',  -- JSON
+  description text,
+  language text,
+  canonical_url text,
+  requested_url text,
+  page_urls text not null default '[]',  -- JSON
+  next_page text,
+  confidence real not null default 0,
+  provenance text not null default '{}',  -- JSON
+  fetched_at text not null,  -- of the reading in this row; last_seen is when it was last confirmed
+  http_status integer,
+  warc_record_id text,
+  body_sha256 text not null,
+  extractor_version text,
+  profile_version text,
+  body_hash text,  -- of the folded body without white space; null when too short to tell
+  body text not null default '',  -- the long columns last: a scan of the others skips them
+  body_html text
+) strict""",
+    "create index articles_site_date on articles (site, date_published)",
+    "create index articles_date on articles (date_published)",
+    "create index articles_story on articles (story_id)",
+    "create index articles_body_hash on articles (body_hash) where body_hash is not null",
+    """
+create table stories (  -- reprints share a story, every other article has its own
+  story_id integer primary key,
+  first_article_id integer references articles (id),
+  size integer not null default 0
+) strict""",
+    """
+create table revisions (  -- every reading that was replaced; the current one is in articles
+  id integer primary key,
+  article_id integer not null references articles (id) on delete cascade,
+  revision integer not null,  -- the number that this reading had
+  kind text not null check (kind in ('edit', 'extraction')),  -- replaced by an edit, or read anew
+  seen_at text not null,  -- when this reading was fetched
+  replaced_at text not null,  -- when the next one was fetched
+  changes text not null,  -- JSON {field: [value here, value in the next reading]}
+  title text,
+  kicker text,
+  subtitle text,
+  date_published text,
+  date_published_raw text,
+  date_published_precision text,
+  date_modified text,
+  date_modified_precision text,
+  source text,
+  source_url text,
+  authors text not null,
+  editors text not null,
+  credits text not null,  -- JSON
+  images text not null,  -- JSON
+  dateline text,
+  section text,
+  breadcrumbs text not null,
+  keywords text not null,
+  description text,
+  language text,
+  canonical_url text,
+  page_urls text not null,
+  next_page text,
+  confidence real not null,
+  provenance text not null,
+  http_status integer,
+  warc_record_id text,
+  body_sha256 text not null,
+  extractor_version text,
+  profile_version text,
+  body text not null,
+  body_html text
+) strict""",
+    "create index revisions_article on revisions (article_id, revision)",
+    """
+create table credits (
+  id integer primary key,
+  article_id integer not null references articles (id) on delete cascade,
+  position integer not null,  -- order on the page, from 1
+  role text not null,
+  name text,  -- null: the label stands there without a value
+  raw text not null
+) strict""",
+    "create index credits_article on credits (article_id)",
+    "create index credits_name on credits (name, role)",
+    """
+create table images (
+  id integer primary key,
+  article_id integer not null references articles (id) on delete cascade,
+  position integer not null,  -- how many paragraphs of the body stand before it
+  url text not null,
+  caption text,
+  alt text,
+  credit text
+) strict""",
+    "create index images_article on images (article_id)",
+    """
+create table related_items (
+  id integer primary key,
+  article_id integer not null references articles (id) on delete cascade,
+  list_heading text,
+  kind text not null,
+  position integer not null,  -- place within its list, from 1
+  title text not null,
+  url text,
+  summary text,
+  date_published text,
+  date_published_precision text,
+  target_id integer references articles (id) on delete set null  -- the article, once stored
+) strict""",
+    "create index related_items_article on related_items (article_id)",
+    "create index related_items_url on related_items (url) where url is not null",
+    "create index related_items_target on related_items (target_id) where target_id is not null",
+    """
+create table urls (  -- the state of the crawl, and every address that led to an article
+  id integer primary key,
+  url text not null unique,
+  article_id integer references articles (id) on delete set null,
+  site text not null,
+  kind text not null default 'other'  -- other: not known yet, or none of these
+    check (kind in ('article', 'section', 'feed', 'sitemap', 'other')),
+  first_seen text not null,
+  last_fetched text,  -- the last answer; null: waits to be fetched
+  http_status integer,
+  etag text,
+  last_modified text,
+  next_visit text,  -- UTC, so that text compares as time
+  found_on text,
+  listed_title text,
+  listed_date text,
+  error text
+) strict""",
+    "create index urls_site on urls (site, kind)",
+    "create index urls_article on urls (article_id) where article_id is not null",
+    """
+create table runs (
+  id integer primary key,
+  site text not null,
+  started text not null,
+  finished text,  -- null: still running, or killed
+  exit integer,
+  targets text not null default '[]',  -- JSON
+  options text not null default '{}',  -- JSON
+  counts text not null default '{}'  -- JSON
+) strict""",
+    """
+create table fetches (
+  id integer primary key,
+  url text not null,
+  run_id integer references runs (id),
+  fetched_at text not null,
+  http_status integer,  -- null: no answer
+  bytes integer not null default 0,
+  warc_file text,
+  warc_offset integer,
+  error text
+) strict""",
+    "create index fetches_url on fetches (url)",
+    "create index fetches_run on fetches (run_id)",
+    # Contentless: the text is in articles already; what is indexed is its overlapping pairs.
+    """
+create virtual table articles_fts using fts5 (
+  title, body, source, authors, content='', tokenize='unicode61'
+)""",
+    """
+create view history as  -- every reading of every article, the current one included
+  select article_id, revision, seen_at, replaced_at, kind as replaced_by, changes,
+         title, date_published, source, authors, editors, body
+    from revisions
+  union all
+  select id, revision, fetched_at, null, null, null,
+         title, date_published, source, authors, editors, body
+    from articles""",
+)
+
+
+@migrations(name="0001_initial")
+def initial(db: Database) -> None:
+    """Make every table."""
+    for statement in INITIAL:
+        db.conn.execute(statement.strip())
+
+
+def upgrade(connection: sqlite3.Connection) -> None:
+    """Bring the schema to SCHEMA_VERSION in one transaction; others that do the same wait."""
+    db = Database(connection, execute_plugins=False)
+    with transaction(connection):
+        migrations.apply(db)
+        connection.execute(f"pragma application_id = {APPLICATION_ID}")
+        connection.execute(f"pragma user_version = {SCHEMA_VERSION}")

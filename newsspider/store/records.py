@@ -1,0 +1,85 @@
+"""What the crawl hands to the store, and what it gets back. Plain dataclasses."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from newsspider.items import Article
+
+UrlKind = Literal["article", "section", "feed", "sitemap", "other"]
+Outcome = Literal["new", "changed", "unchanged"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundUrl:
+    """A link of the site that a page, list, feed or sitemap named: it waits until it is fetched."""
+
+    url: str
+    """Canonical."""
+    found_on: str | None = None
+    listed_title: str | None = None
+    listed_date: str | None = None
+    """ISO 8601, as the list states it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetch:
+    """One request that was answered, or failed."""
+
+    url: str
+    """Canonical form of the address that was asked for."""
+    fetched_at: datetime
+    kind: UrlKind | None = None
+    """What the answer turned out to be; None leaves the known kind."""
+    http_status: int | None = None
+    """None: no answer."""
+    size_bytes: int = 0
+    """Of the decoded body."""
+    etag: str | None = None
+    last_modified: str | None = None
+    next_visit: datetime | None = None
+    error: str | None = None
+    """Why there is no usable answer, in a few words."""
+    article_url: str | None = None
+    """Article.url of the article that this address led to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """What one transaction writes: first articles, then addresses and fetches."""
+
+    articles: tuple[Article, ...] = ()
+    found: tuple[FoundUrl, ...] = ()
+    fetches: tuple[Fetch, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """What became of one article of a batch."""
+
+    url: str
+    article_id: int
+    outcome: Outcome
+    revision: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """The crawl's state of one address."""
+
+    url: str
+    kind: UrlKind
+    article_id: int | None
+    last_fetched: datetime | None
+    http_status: int | None
+    next_visit: datetime | None
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunEnd:
+    """How a run ended."""
+
+    finished: datetime
+    exit: int
+    counts: dict[str, int | float | str] = field(default_factory=dict)

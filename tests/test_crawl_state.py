@@ -1,0 +1,215 @@
+"""The state of the crawl, stories and links between articles, as the store keeps them."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sample_articles import CHINA, FULL, LATER, LONG, SEEN, article, ask, counts
+
+from newsspider.errors import (
+    NotFound,
+    UsageError,
+)
+from newsspider.items import RelatedItem
+from newsspider.store import Archive
+from newsspider.store.records import Batch, Fetch, FoundUrl, RunEnd
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "archive.db"
+
+
+@pytest.fixture
+def archive(path: Path) -> Iterator[Archive]:
+    with Archive(path, create=True) as opened:
+        yield opened
+
+
+# --- the crawl's state ----------------------------------------------------------------------------
+
+
+def fetch(name: str, **fields: Any) -> Fetch:
+    values: dict[str, Any] = {"fetched_at": SEEN, "http_status": 200}
+    return Fetch(url=f"http://news.example.cn/{name}", **{**values, **fields})
+
+
+def visits(archive: Archive, *names: str) -> list[Any]:
+    urls = [f"http://news.example.cn/{name}" for name in names]
+    found = archive.visits(urls)
+    return [found[url] for url in urls]
+
+
+def test_found_addresses_wait_and_never_overwrite(archive: Archive, path: Path) -> None:
+    url = "http://news.example.cn/a"
+    archive.write(Batch(found=(FoundUrl(url=url, listed_title="短..."),)))
+    (visit,) = visits(archive, "a")
+    assert (visit.kind, visit.last_fetched, visit.article_id) == ("other", None, None)
+    archive.write(Batch(fetches=(fetch("a", kind="section"),)))
+    archive.write(Batch(found=(FoundUrl(url=url, listed_title="另", listed_date="2024-01-01"),)))
+    assert visits(archive, "a")[0].kind == "section"
+    assert ask(path, "select listed_title, listed_date from urls") == [("短...", "2024-01-01")]
+    assert archive.stats()["urls_waiting"] == 0
+
+
+def test_no_answer_keeps_what_the_last_one_said(archive: Archive, path: Path) -> None:
+    first = fetch("a", kind="section", etag='"1"', last_modified="Mon", next_visit=LATER)
+    archive.write(Batch(fetches=(first,)))
+    archive.write(Batch(fetches=(fetch("a", http_status=None, error="timeout", fetched_at=LATER),)))
+    (visit,) = visits(archive, "a")
+    assert (visit.kind, visit.http_status, visit.error) == ("section", 200, "timeout")
+    assert (visit.last_fetched, visit.next_visit) == (SEEN, LATER)
+    sql = "select etag, last_modified from urls"
+    assert ask(path, sql) == [('"1"', "Mon")]
+    archive.write(Batch(fetches=(fetch("a", http_status=304, fetched_at=LATER),)))
+    assert ask(path, sql) == [('"1"', "Mon")]
+    assert visits(archive, "a")[0].error is None
+    archive.write(Batch(fetches=(fetch("a", fetched_at=LATER),)))
+    assert ask(path, sql) == [(None, None)]
+    assert counts(path)["fetches"] == 4
+
+
+def test_runs_and_the_site_of_their_addresses(archive: Archive, path: Path) -> None:
+    run = archive.begin_run("portal", started=SEEN, targets=["portal"], options={"delay_s": None})
+    batch = Batch(found=(FoundUrl(url="http://x.example.com/1"),), fetches=(fetch("a"),))
+    archive.write(batch, run_id=run)
+    archive.write(Batch(found=(FoundUrl(url="http://x.example.com/2"),)))
+    assert ask(path, "select site from urls order by id") == [
+        ("portal",),
+        ("portal",),
+        ("example.com",),
+    ]
+    assert archive.runs()[0]["finished"] is None
+    archive.end_run(run, RunEnd(finished=LATER, exit=3, counts={"新": 1, "seconds": 1.5}))
+    (row,) = archive.runs(limit=5)
+    assert (row["exit"], row["counts"], row["options"]) == (
+        3,
+        {"新": 1, "seconds": 1.5},
+        {"delay_s": None},
+    )
+    assert ask(path, "select run_id from fetches") == [(run,)]
+    for call in (
+        lambda: archive.end_run(9, RunEnd(finished=LATER, exit=0)),
+        lambda: archive.write(batch, run_id=9),
+    ):
+        with pytest.raises(NotFound, match="no run 9"):
+            call()
+
+
+DUE = {
+    "due": ["list", "feed", "failed", "waiting", "new", "fresh-other", "past"],
+    "all": ["list", "feed", "failed", "waiting", "new", "past", "future", "never"],
+    "none": ["list", "feed", "failed", "waiting", "new"],
+}
+
+
+@pytest.mark.parametrize("revisit", DUE)
+def test_due(archive: Archive, revisit: str) -> None:
+    names = ("past", "future", "never", "gone")
+    articles = tuple(
+        replace(article(n), url=f"http://news.example.cn/{name}") for n, name in enumerate(names)
+    )
+    past, future = SEEN - timedelta(hours=1), SEEN + timedelta(hours=1)
+    known = {"past": past, "future": future, "never": None, "gone": None}
+    fetches = tuple(
+        fetch(n, kind="article", article_url=f"http://news.example.cn/{n}", next_visit=when)
+        for n, when in known.items()
+    )
+    others = (
+        fetch("list", kind="section", next_visit=future),
+        fetch("feed", kind="feed"),
+        fetch("nothing", kind="other"),
+        fetch("missing", http_status=404, kind="other"),
+        fetch("failed", http_status=500, error="status 500"),
+        fetch("later", http_status=503, error="status 503", next_visit=future),
+        fetch("new", http_status=None, error="timeout"),
+        fetch("fresh-other", kind="other", next_visit=past),
+        # Another way to the same article is no second visit.
+        fetch("twin", kind="article", article_url="http://news.example.cn/past", next_visit=past),
+    )
+    waiting = FoundUrl(url="http://news.example.cn/waiting", listed_date="2023-12-31")
+    archive.write(Batch(articles=articles, found=(waiting,), fetches=(*fetches, *others)))
+    archive._db.execute("update articles set status = 'gone' where url like '%gone'")
+    # Other zones of time compare as time, not as text.
+    now = SEEN.astimezone(CHINA)
+    found = [v.url.rpartition("/")[2] for v in archive.due("example.cn", now=now, revisit=revisit)]
+    assert sorted(found) == sorted(DUE[revisit])
+    assert set(found[:2]) == {"list", "feed"}
+    assert list(archive.due("other.cn", now=now)) == []
+
+
+def test_due_refuses_other_words(archive: Archive) -> None:
+    with pytest.raises(UsageError):
+        list(archive.due("example.cn", now=SEEN, revisit="sometimes"))
+
+
+# --- stories and lists ---------------------------------------------------------------------------
+
+
+def stories(path: Path) -> list[tuple[int, int, int]]:
+    sql = "select story_id, first_article_id, size from stories order by 1"
+    return [(int(a), int(b), int(c)) for a, b, c in ask(path, sql)]
+
+
+def test_exact_copies_share_a_story(archive: Archive, path: Path) -> None:
+    copy = LONG.replace("，", "，\n　　").replace("0", "０")
+    archive.write(
+        Batch(
+            articles=(
+                article(1, body=LONG),
+                article(2, body=LONG[1:]),
+                article(3, body=copy, title="转载", site="b.cn"),
+                article(4, body="短讯"),
+                article(5, body="短讯"),
+            )
+        )
+    )
+    assert [row["story_id"] for row in archive.rows()] == [1, 2, 1, 3, 4]
+    assert stories(path) == [(1, 1, 2), (2, 2, 1), (3, 4, 1), (4, 5, 1)]
+
+
+def test_stories_follow_edits_and_better_readings(archive: Archive, path: Path) -> None:
+    archive.write(Batch(articles=(article(1, body=LONG), article(2, body=LONG[5:]))))
+    # An edit makes the second a copy of the first; another edit does not tear them apart.
+    archive.write(Batch(articles=(article(2, body=LONG),)))
+    assert stories(path) == [(1, 1, 2)]
+    archive.write(Batch(articles=(article(1, body=LONG + "更正"),)))
+    assert stories(path) == [(1, 1, 2)]
+    # A better reading shows that they never were one text.
+    archive.write(Batch(articles=(article(1, body=LONG[::-1], extractor_version="2"),)))
+    assert [size for _, _, size in stories(path)] == [1, 1]
+    assert len({row["story_id"] for row in archive.rows()}) == 2
+
+
+def test_related_items_find_their_articles_both_ways(archive: Archive, path: Path) -> None:
+    target = replace(article(2), related=(RelatedItem(title="一", url=article(1).url),))
+    lists = (
+        RelatedItem(title="二", url=target.url),
+        RelatedItem(title="手机版", url="http://m.example.cn/2"),
+    )
+    archive.write(Batch(articles=(replace(article(1), related=lists),)))
+    sql = "select article_id, title, target_id from related_items order by id"
+    assert ask(path, sql) == [(1, "二", None), (1, "手机版", None)]
+    way = Fetch(
+        url="http://m.example.cn/2", fetched_at=SEEN, http_status=200, article_url=target.url
+    )
+    archive.write(Batch(articles=(target,), fetches=(way,)))
+    assert ask(path, sql) == [(1, "二", 2), (1, "手机版", 2), (2, "一", 1)]
+    assert archive.stats()["related_items_linked"] == 3
+
+
+def test_stats(archive: Archive) -> None:
+    assert archive.stats()["coverage"] == {}
+    archive.write(Batch(articles=(FULL, article(2, body=""), article(3, site="b.cn"))))
+    archive.write(Batch(articles=(article(3, title="改了", site="b.cn"),)))
+    found = archive.stats()
+    assert (found["articles"], found["revisions"], found["stories"]) == (3, 1, 3)
+    assert found["by_site"] == {"example.cn": 2, "b.cn": 1}
+    assert found["by_status"] == {"live": 3}
+    assert found["coverage"]["body"] == 66.7
+    assert found["coverage"]["credits"] == found["coverage"]["source"] == 33.3
+    assert found["first_date"] == found["last_date"] == "2023-03-21T13:21:05+08:00"
+    assert found["database_bytes"] > 50_000

@@ -1,0 +1,143 @@
+"""Export: every field, nothing a spreadsheet runs, a whole file or the old one."""
+
+import csv
+import io
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sample_articles import FULL, article
+
+from newsspider.export import COLUMNS, FORMATS, replacing, write_csv, write_jsonl
+from newsspider.items import ARTICLE_FIELDS
+from newsspider.store import Archive
+from newsspider.store.records import Batch
+
+STATE = ("id", "status", "revision", "story_id", "first_seen", "last_seen")
+
+
+@pytest.fixture
+def rows(tmp_path: Path) -> list[dict[str, Any]]:
+    with Archive(tmp_path / "archive.db", create=True) as archive:
+        archive.write(Batch(articles=(FULL, article(2, title=None))))
+        return list(archive.rows())
+
+
+def table(rows: list[dict[str, Any]]) -> list[dict[str, str]]:
+    out = io.StringIO(newline="")
+    assert write_csv(rows, out) == len(rows)
+    return list(csv.DictReader(io.StringIO(out.getvalue(), newline="")))
+
+
+def test_a_line_of_json_is_the_row(rows: list[dict[str, Any]]) -> None:
+    out = io.StringIO()
+    assert write_jsonl(rows, out) == 2
+    lines = out.getvalue().splitlines()
+    assert [json.loads(line) for line in lines] == rows
+    assert "板桥乡" in lines[0]
+    assert tuple(json.loads(lines[0])) == COLUMNS == (*STATE, *ARTICLE_FIELDS)
+
+
+def test_line_separators_of_other_alphabets_split_no_line() -> None:
+    row = dict.fromkeys(COLUMNS) | {"body": "a\u2028b\u0085c\nd\r\ne"}
+    out = io.StringIO()
+    write_jsonl([row], out)
+    assert out.getvalue().count("\n") == 1
+    assert json.loads(out.getvalue())["body"] == row["body"]
+
+
+def test_a_table_holds_every_field(rows: list[dict[str, Any]]) -> None:
+    first, second = table(rows)
+    assert tuple(first) == COLUMNS
+    assert (first["title"], first["body"], first["id"]) == (FULL.title, FULL.body, "1")
+    assert json.loads(first["related"]) == rows[0]["related"]
+    assert json.loads(first["provenance"]) == rows[0]["provenance"]
+    assert second["title"] == second["authors"] == second["source"] == ""
+
+
+FORMULAS = {
+    "equals": "=cmd|' /C calc'!A0",
+    "plus": "+1+1",
+    "minus": "-2+3",
+    "at": "@SUM(1)",
+    "tab": "\t=1",
+    "return": "\r=1",
+    "line": "\n=1",
+    "full width": "＝1+1",
+}
+
+
+@pytest.mark.parametrize("case", FORMULAS)
+@pytest.mark.parametrize("field", ["title", "body", "source", "url"])
+def test_no_cell_is_a_formula(case: str, field: str) -> None:
+    row = dict.fromkeys(COLUMNS) | {field: FORMULAS[case]}
+    assert table([row])[0][field] == "'" + FORMULAS[case]
+
+
+@pytest.mark.parametrize("text", ["1=1", "'=1", " 一", '"quoted", and\nlines', "a\r\nb"])
+def test_other_cells_stay_as_they_are(text: str) -> None:
+    row = dict.fromkeys(COLUMNS) | {"title": text, "confidence": -1.5}
+    assert (table([row])[0]["title"], table([row])[0]["confidence"]) == (text, "-1.5")
+
+
+def test_no_byte_order_mark_and_line_ends_as_the_format_says(
+    rows: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    for name, write in FORMATS.items():
+        with replacing(tmp_path / name) as out:
+            write(rows, out)
+    assert (tmp_path / "csv").read_bytes().startswith(b"id,status,")
+    assert b"last_seen,url" in (tmp_path / "csv").read_bytes().split(b"\r\n")[0]
+    assert b"\r" not in (tmp_path / "jsonl").read_bytes()
+
+
+def test_an_interrupted_export_leaves_the_old_file(
+    rows: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    target = tmp_path / "out" / "all.jsonl"
+    target.parent.mkdir()
+    target.write_text("old")
+
+    def breaking() -> Iterator[dict[str, Any]]:
+        yield from rows
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), replacing(target) as out:
+        write_jsonl(breaking(), out)
+    assert target.read_text() == "old"
+    assert list(target.parent.iterdir()) == [target]
+
+
+def test_the_new_file_keeps_place_and_mode(tmp_path: Path) -> None:
+    target, link = tmp_path / "a.csv", tmp_path / "link.csv"
+    target.write_text("old")
+    target.chmod(0o640)
+    link.symlink_to(target)
+    with replacing(link) as out:
+        out.write("new")
+        assert target.read_text() == "old"
+    assert link.is_symlink()
+    assert (target.read_text(), target.stat().st_mode & 0o777) == ("new", 0o640)
+    mask = os.umask(0o027)
+    try:
+        with replacing(tmp_path / "b.csv") as out:
+            out.write("x")
+    finally:
+        os.umask(mask)
+    assert (tmp_path / "b.csv").stat().st_mode & 0o777 == 0o640
+
+
+def test_a_device_is_written_to_not_replaced() -> None:
+    with replacing(Path("/dev/null")) as out:
+        out.write("x")
+    assert Path("/dev/null").is_char_device()
+
+
+@pytest.mark.parametrize("place", ["missing/all.csv", "file/all.csv"])
+def test_no_place_to_write(place: str, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(OSError, match=r"No such file|Not a directory"), replacing(tmp_path / place):
+        pass
