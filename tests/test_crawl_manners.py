@@ -80,7 +80,7 @@ def test_nothing_outside_the_site_is_asked_for(
     for number, url in enumerate((f"{other.url}/x.html", "file:///etc/passwd", "data:text/html,x")):
         site.answers[f"/r{number}.html"] = (302, {"Location": url}, b"")
         bad.append(f"/r{number}.html")
-    titles = {url: "这是一条别处的新闻标题" for url in bad}
+    titles = dict.fromkeys(bad, "这是一条别处的新闻标题")
     site.answers["/"] = list_page("要闻", {"/1.html": "本站的一条水利新闻", **titles})
     crawl(newsspider, site)
     assert not other.hits

@@ -171,3 +171,313 @@ def test_printed_time_is_read(text: str, expected: str) -> None:
     assert when is not None
     assert when.raw in text
     assert when.moment.tzinfo is not None
+
+
+UNREAD = [
+    "",
+    "  ",
+    "新闻",
+    "2023年2月30日",
+    "2023-13-01",
+    "2023-00-10",
+    "2023-3-32",
+    "1.2.3.4",
+    "2023.3.21.4",
+    "192.168.2019.12.11.10",
+    "电话 010-2023-03-21",
+    "/2023/03/21/",
+    "1889年3月21日",
+    "2123年3月21日",
+    "2023-03-24 15:00",
+    "03/04/2023",
+    "第3-21期",
+    "3小时",
+    "March",
+    "Chapter 21, 2023",
+    "5 Punkte 2023",
+    "阅读 1234",
+    "12:30",
+    "0000-00-00 00:00:00",
+    "x" * 300 + "2023-03-21",
+]
+
+
+@pytest.mark.parametrize("text", UNREAD, ids=[text[:30] or "empty" for text in UNREAD])
+def test_what_is_no_time_is_not_read(text: str) -> None:
+    assert parse_printed(text, zone=CHINA, now=NOW) is None
+
+
+NEED_A_CLOCK = [
+    "昨天",
+    "5分钟前",
+    "刚刚",
+    "10-08 12:00",
+    "3月21日",
+    "an hour ago",
+    "Mar 21",
+    "yesterday",
+]
+
+
+@pytest.mark.parametrize("text", NEED_A_CLOCK)
+def test_relative_times_are_left_out_without_a_clock_to_read_them_against(text: str) -> None:
+    assert parse_printed(text, zone=CHINA, language="en") is None
+
+
+BY_LANGUAGE = [
+    ("03/04/2023", "en", "2023-03-04"),
+    ("03/04/2023", "de", None),  # in the April that has not come
+    ("03/04/2022", "en", "2022-03-04"),
+    ("03/04/2022", "en-US", "2022-03-04"),
+    ("03/04/2022", "en-GB", "2022-04-03"),
+    ("03/04/2022", "fr", "2022-04-03"),
+    ("03/03/2022", None, "2022-03-03"),
+    ("112/03/21", "zh-Hant", "2023-03-21"),
+    ("112-03-21", "zh-Hant", "2023-03-21"),
+    ("112/03/21", "zh-Hans", None),
+    ("21. maaliskuuta 2023", "fi", "2023-03-21"),
+    ("vor 5 Minuten", "de", "2023-03-22 14:25"),
+    ("il y a 2 heures", "fr", "2023-03-22"),
+    ("hace 3 días", "es", "2023-03-19"),
+    ("5 минут назад", "ru", "2023-03-22 14:25"),
+    ("3 मार्च 2023", "hi", "2023-03-03"),
+    ("Hari ini 12:30", "id", "2023-03-22 12:30"),
+    ("21 March 2023", "xx", "2023-03-21"),
+    ("21 qqqqqq 2023", "xx", None),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"), BY_LANGUAGE, ids=[f"{t}-{x}" for t, x, _ in BY_LANGUAGE]
+)
+def test_language_settles_what_the_text_leaves_open(
+    text: str, language: str | None, expected: str | None
+) -> None:
+    assert shown(parse_printed(text, zone=CHINA, now=NOW, language=language)) == expected
+
+
+LINES = [
+    ("12:11来源：新华网 2019-09-26 12:11 来源：证券时报网", ["2019-09-26 12:11"]),
+    ("2019-09-26 12:11来源：证券时报网作者：李在山", ["2019-09-26 12:11"]),
+    (
+        "发布时间：2023-03-20 08:00 更新时间：2023-03-21 09:30",
+        ["2023-03-20 08:00", "*2023-03-21 09:30"],
+    ),
+    (
+        "Published March 20, 2023 8:00 am | Updated March 21, 2023 9:30 am",
+        ["2023-03-20 08:00", "*2023-03-21 09:30"],
+    ),
+    ("Stand: 21.03.2023, 13:21 Uhr", ["*2023-03-21 13:21"]),
+    ("他于2023年3月1日到达，3月5日离开，10-08没有时间", ["2023-03-01"]),
+    ("昨天 09:15 编辑 昨天大家都来了 5分钟前", ["2023-03-21 09:15", "2023-03-22 14:25"]),
+    ("2019-09-24 12:11 2019-09-25", ["2019-09-24 12:11", "2019-09-25"]),
+    ("共 3 页 2019年", []),
+    ("阅读(2019) 评论(03) 2019/09/07", ["2019-09-07"]),
+    ("https://a.example/2019/09/07/1.html", []),
+    ("1.2.2020 und 3.4.2021", ["2020-02-01", "2021-04-03"]),
+    ("更新 2023-03-21 10:00 发布 2023-03-20 10:00", ["*2023-03-21 10:00", "2023-03-20 10:00"]),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), LINES, ids=[text for text, _ in LINES])
+def test_every_time_of_a_line_is_found_in_order(text: str, expected: list[str]) -> None:
+    found = find_printed(text, zone=CHINA, now=NOW)
+    assert [("*" if w.modified else "") + (shown(w) or "") for w in found] == expected
+    assert all(when.raw in text for when in found)
+
+
+MACHINE = [
+    ("2023-03-21T13:21:05+08:00", "2023-03-21 13:21:05"),
+    ("2023-03-21T13:21:05+0800", "2023-03-21 13:21:05"),
+    ("2023-03-21T13:21:05+08", "2023-03-21 13:21:05"),
+    ("2023-03-21T13:21:05 08:00", "2023-03-21 13:21:05"),
+    ("2023-03-21T05:21:05Z", "2023-03-21 05:21:05+00:00"),
+    ("2023-03-21T05:21:05.123456Z", "2023-03-21 05:21:05+00:00"),
+    ("2023-03-21T05:21Z", "2023-03-21 05:21+00:00"),
+    ("20230321T052105Z", "2023-03-21 05:21:05+00:00"),
+    ("2023-03-21T13:21:05", "2023-03-21 13:21:05"),
+    ("2023-03-21 13:21:05", "2023-03-21 13:21:05"),
+    ("2023-03-21 13:21:05.0", "2023-03-21 13:21:05"),
+    ("2023-03-21 13:21", "2023-03-21 13:21"),
+    ("2023-3-21 9:05:03", "2023-03-21 09:05:03"),
+    ("2023/03/21 13:21:05", "2023-03-21 13:21:05"),
+    ("2023-03-21-13:21:05", "2023-03-21 13:21:05"),
+    ("2023-03-21T23:59:60Z", "2023-03-21 23:59:59+00:00"),
+    ("2023-03-21T24:00:00+08:00", "2023-03-22"),
+    ("2023-03-21T00:00:00+08:00", "2023-03-21"),
+    ("2023-03-21T13:21:05-05:00", "2023-03-21 13:21:05-05:00"),
+    ("2023-03-21T13:21:05+01:00[Europe/Berlin]", "2023-03-21 13:21:05+01:00"),
+    ("2023-03-21 13:21:05 EST", "2023-03-21 13:21:05-05:00"),
+    ("2023-03-21 13:21:05 UTC", "2023-03-21 13:21:05+00:00"),
+    ("2023-03-21", "2023-03-21"),
+    ("20230321", "2023-03-21"),
+    ("Tue, 21 Mar 2023 05:21:05 GMT", "2023-03-21 05:21:05+00:00"),
+    ("Tue, 21 Mar 2023 13:21:05 +0800", "2023-03-21 13:21:05"),
+    ("21 Mar 2023 13:21:05 EST", "2023-03-21 13:21:05-05:00"),
+    ("Tue, 21 Mar 2023 13:21:05 -0000", "2023-03-21 13:21:05"),
+    ("Tue Mar 21 2023 13:21:05 GMT+0800 (中国标准时间)", "2023-03-21 13:21:05"),
+    ("Tue Mar 21 13:21:05 CST 2023", "2023-03-21 13:21:05"),
+    ("1679376065", "2023-03-21 13:21:05"),
+    ("1679376065000", "2023-03-21 13:21:05"),
+    ("/Date(1679376065000)/", "2023-03-21 13:21:05"),
+    ("March 21, 2023 1:21 pm", "2023-03-21 13:21"),
+    ("2023年03月21日13:21", "2023-03-21 13:21"),
+    ("12/31/2022 1:21:05 PM", "2022-12-31 13:21:05"),
+    ("  '2023-03-21'  ", "2023-03-21"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), MACHINE, ids=[text for text, _ in MACHINE])
+def test_machine_time_is_read(text: str, expected: str) -> None:
+    assert shown(parse_machine(text, CHINA)) == expected
+
+
+NO_MACHINE = ["", "2023", "2023-03", "none", "0", "-1", "99999999999999", "2023-02-30T00:00:00Z",
+              "2023-W12-2", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "1970-01-01T00:00:00Z",
+              "{{date}}", "1" * 50, "+" * 90]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NO_MACHINE)
+def test_what_is_no_machine_time_is_not_read(text: str) -> None:
+    assert parse_machine(text, CHINA) is None
+
+
+URLS = [
+    ("https://a.example/2023/03/21/title.html", "2023-03-21"),
+    ("https://a.example/2023/3/21/title", "2023-03-21"),
+    ("https://a.example/2023/03/21", "2023-03-21"),
+    ("http://a.cn/2023-03/21/c_1129.htm", "2023-03-21"),
+    ("http://a.cn/2023-03-21/c.htm", "2023-03-21"),
+    ("http://a.cn/20230321/1.html", "2023-03-21"),
+    ("http://a.cn/a/20230321_119.shtml", "2023-03-21"),
+    ("http://a.gov.cn/xw/202303/t20230321_5746.htm", "2023-03-21"),
+    ("http://a.cn/art/2023/3/21/art_1_2.html", "2023-03-21"),
+    ("http://a.cn/n1/2023/0321/c1001-1.html", "2023-03-21"),
+    ("http://a.cn/202303/21/x.html", "2023-03-21"),
+    ("https://a.cn/c/2023-03-21/doc-im.shtml", "2023-03-21"),
+    ("https://a.cn/article/20230321132105-a1.html", "2023-03-21"),
+    ("https://a.cn/story-2023_03_21.html", "2023-03-21"),
+    ("http://20230321.example/about", None),
+    ("https://a.cn/id/120230321", None),
+    ("https://a.cn/20231321/", None),
+    ("https://a.cn/2023/02/30/x", None),
+    ("https://a.cn/2023/03/", None),
+    ("https://a.cn/1889/03/21/x", None),
+    ("", None),
+]
+
+
+@pytest.mark.parametrize(("url", "expected"), URLS, ids=[url for url, _ in URLS])
+def test_day_in_an_address(url: str, expected: str | None) -> None:
+    day = date_in_url(url)
+    assert (day and day.isoformat()) == expected
+
+
+FORMATS = [
+    "{d.year}年{d.month}月{d.day}日 {d:%H:%M}",
+    "{d.year}年{d:%m}月{d:%d}日{d:%H:%M}",
+    "{d:%Y-%m-%d %H:%M}",
+    "{d:%Y/%m/%d %H:%M}",
+    "{d:%Y.%m.%d %H:%M}",
+    "({d:%Y-%m-%d %H:%M})",
+    "时间：{d:%Y-%m-%d %H:%M} 来源：",
+    "{d:%d.%m.%Y, %H:%M} Uhr",
+    "{d.day}. {german} {d.year}, {d:%H.%M} Uhr",
+    "{english} {d.day}, {d.year} {twelve}",
+    "{d.day} {english} {d.year} at {twelve}",
+    "le {d.day} {french} {d.year} à {d:%H}h{d:%M}",
+    "{d.day} {russian} {d.year}, {d:%H:%M}",
+    "{d.year}年{d.month}月{d.day}日 {d.hour}時{d:%M}分",
+    "民國{roc}年{d.month}月{d.day}日 {d:%H:%M}",
+]
+ENGLISH = "January February March April May June July August September October November December"
+GERMAN = "Januar Februar März April Mai Juni Juli August September Oktober November Dezember"
+FRENCH = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
+RUSSIAN = "января февраля марта апреля мая июня июля августа сентября октября ноября декабря"
+
+
+@given(
+    moment=st.datetimes(dt.datetime(1990, 1, 2), dt.datetime(2099, 12, 31)),
+    form=st.sampled_from(FORMATS),
+)
+def test_every_formatted_time_is_read_back(moment: dt.datetime, form: str) -> None:
+    moment = moment.replace(second=0, microsecond=0)
+    text = form.format(
+        d=moment,
+        english=ENGLISH.split()[moment.month - 1],
+        german=GERMAN.split()[moment.month - 1],
+        french=FRENCH.split()[moment.month - 1],
+        russian=RUSSIAN.split()[moment.month - 1],
+        twelve=f"{moment.hour % 12 or 12}:{moment:%M} {'am' if moment.hour < 12 else 'pm'}",
+        roc=moment.year - 1911,
+    )
+    when = parse_printed(text, zone=CHINA)
+    assert when is not None
+    assert when.moment == moment.replace(tzinfo=CHINA)
+    assert when.precision == "minute"
+
+
+@given(
+    st.datetimes(dt.datetime(1990, 1, 2), dt.datetime(2099, 12, 31)),
+    st.integers(-12 * 4, 14 * 4),
+)
+def test_every_iso_time_is_read_back(moment: dt.datetime, quarters: int) -> None:
+    moment = moment.replace(microsecond=0)
+    aware = moment.replace(tzinfo=dt.timezone(dt.timedelta(minutes=15 * quarters)))
+    when = parse_machine(aware.isoformat(), BERLIN)
+    assert when is not None
+    assert when.moment == aware
+
+
+@given(st.text(alphabet="0123456789-/.:年月日 TZ+前秒昨天上下午二〇March,", max_size=60))
+def test_any_text_is_read_without_error_and_to_a_plausible_time(text: str) -> None:
+    for when in find_printed(text, zone=CHINA, now=NOW):
+        assert 1990 <= when.moment.year <= 2023
+        assert when.raw in text
+        assert when.moment.utcoffset() is not None
+    parse_printed(text, zone=CHINA, now=NOW)
+    parse_machine(text, CHINA)
+    date_in_url(text)
+
+
+def test_us_times_follow_summer_time() -> None:
+    shown_at = [
+        shown(parse_printed(f"{day} 1:00 PM ET", zone=CHINA))
+        for day in ("March 11, 2023", "March 12, 2023", "November 4, 2023", "November 5, 2023")
+    ]
+    assert [text and text[-6:] for text in shown_at] == ["-05:00", "-04:00", "-04:00", "-05:00"]
+
+
+def test_own_name_of_the_zone_goes_first() -> None:
+    chicago = dt.timezone(dt.timedelta(hours=-6), "CST")
+    text = "2023-01-21 13:21 CST"
+    assert shown(parse_printed(text, zone=CHINA)) == "2023-01-21 13:21"
+    assert shown(parse_printed(text, zone=chicago)) == "2023-01-21 13:21-06:00"
+
+
+def test_month_names_mean_one_month_each() -> None:
+    assert set(MONTHS.values()) == set(range(1, 13))
+    assert all(name == name.lower() and len(name) >= 3 for name in MONTHS)
+
+
+HOSTILE = [" " * 200_000, "2025-" * 50_000, "2025/1/" * 30_000, "1" * 200_000, "2023年" * 50_000,
+           "12:" * 60_000, "一" * 200_000, "王前" * 60_000, "1 mar " * 30_000]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=[text[:7] for text in HOSTILE])
+def test_long_runs_take_linear_time(text: str) -> None:
+    start = time.perf_counter()
+    find_printed(text, zone=CHINA, now=NOW)
+    parse_printed(text, zone=CHINA, now=NOW)
+    parse_machine(text, CHINA)
+    date_in_url(text)
+    assert time.perf_counter() - start < 2
+
+
+def test_dateparser_is_imported_only_when_it_is_needed() -> None:
+    code = (
+        "import sys, datetime as dt; from newsspider.dates import parse_printed as p;"
+        "p('2023年3月21日 13:21', zone=dt.UTC); p('新闻', zone=dt.UTC);"
+        "assert 'dateparser' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

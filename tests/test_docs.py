@@ -27,6 +27,7 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 import click
 import pytest
@@ -35,9 +36,12 @@ from newsspider import Archive, __version__, items
 from newsspider.cli import COMMANDS, crawl
 from newsspider.cli import main as command_line
 from newsspider.errors import ProfileError
+from newsspider.extensions import COUNTS
 from newsspider.extract.roles import LABELS
+from newsspider.pipelines import DropItem
 from newsspider.profiles import keys, load
 from newsspider.sample import SamplePortal
+from newsspider.store.records import Outcome
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -52,6 +56,7 @@ EXAMPLE = "https://news.example.cn"
 EXAMPLE_SITE = "example.cn"
 INSTALLS = ("pipx install .", "cd newsspider")
 """Commands that are not run: they would install something, or stand in the checkout already."""
+READ_BY = ("os.environ.get", "environ.get", "os.environ.pop", "os.getenv", "getenv")
 OUTPUT = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 named = pytest.mark.parametrize
 
@@ -126,16 +131,16 @@ def commands(text: str) -> Iterator[tuple[str, str]]:
 def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with `newsspider`, `scrapy` and `python` of this environment; crawls do not wait."""
     folder = tmp_path_factory.mktemp("bin")
-    quick = {
-        "newsspider": 'case " $* " in *" --delay "*) ;; " crawl "*) set -- "$@" --delay 0;; esac',
-        "scrapy": 'if [ "$1" = crawl ]; then set -- "$@" -a delay=0; fi',
+    no_delay = 'case " $* " in *" --delay "*) ;; " crawl "*) set -- "$@" --delay 0;; esac; '
+    starts = {
+        "newsspider": no_delay + 'exec {python} -m newsspider "$@"',
+        "scrapy": 'if [ "$1" = crawl ]; then set -- "$@" -a delay=0; fi; exec {python} -m scrapy "$@"',
+        "python": 'exec {python} "$@"',
     }
-    for name, change in quick.items():
-        start = f'exec {shlex.quote(sys.executable)} -m {name} "$@"'
-        (folder / name).write_text(f"#!/bin/sh\n{change}\n{start}\n", encoding="utf-8")
+    for name, start in starts.items():
+        line = start.replace("{python}", shlex.quote(sys.executable))
+        (folder / name).write_text(f"#!/bin/sh\n{line}\n", encoding="utf-8")
         (folder / name).chmod(0o755)
-    for name in ("python", "python3"):
-        (folder / name).symlink_to(sys.executable)
     return folder
 
 
@@ -260,11 +265,13 @@ def follow_python(reader: Session, block: Block) -> None:
 def tables(page: str, heading: str) -> list[list[str]]:
     """Return the rows, as cells, of every table under *heading* up to the next one of its rank."""
     text = BLOCK.sub("", (DOCS / page).read_text(encoding="utf-8"))
-    found = re.search(rf"^(#+) {re.escape(heading)}\n(.*?)(?=^\1 |\Z)", text, re.M | re.S)
+    found = re.search(rf"^(#+) {re.escape(heading)}$", text, re.M)
     assert found, f"{page} has no heading {heading!r}"
-    lines = re.findall(r"^\|(.*)\|$\n(?!\|---)", found[2] + "\n", re.M)
-    rows = [[c.strip() for c in re.split(r"(?<!\\)\|", line)] for line in lines]
-    return [row for row in rows if not row[0].startswith("---")]
+    rest = text[found.end() :]
+    end = re.search(rf"^#{{1,{len(found[1])}}} ", rest, re.M)
+    # A line above |---| is a header.
+    lines = re.findall(r"^\|(?!---)(.*)\|$(?!\n\|---)", rest[: end.start() if end else None], re.M)
+    return [[c.strip() for c in re.split(r"(?<!\\)\|", line)] for line in lines]
 
 
 def codes(text: str) -> list[str]:
@@ -315,7 +322,7 @@ def test_environment() -> None:
     read = set()
     for path in (ROOT / "newsspider").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and "environ" in ast.unparse(node.func):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in READ_BY:
                 read.add(ast.literal_eval(node.args[0]))
             elif isinstance(node, ast.Subscript) and "environ" in ast.unparse(node.value):
                 read.add(ast.literal_eval(node.slice))
@@ -329,9 +336,17 @@ def test_json_keys(name: str, crawled: Session) -> None:
     arguments = {"search": ["共建"], "crawl": [f"{crawled.portal.base_url}/"]}.get(name, [])
     status, output = crawled.run("newsspider", name, *arguments, "--json")
     assert status == 0
-    value = json.loads(output[output.index("[" if name != "stats" else "{") :].rpartition("\n")[0])
-    keys_of = (value if name == "stats" else value[0]).keys()
-    assert set(listed("commands.md", f"JSON of {name}")) >= set(keys_of)
+    start = output.index("{" if name == "stats" else "[")
+    value, _ = json.JSONDecoder().raw_decode(output, start)
+    row = value if name == "stats" else value[0]
+    # Only a crawl that could not begin has an error.
+    assert set(listed("commands.md", f"JSON of {name}")) - {"error"} == row.keys()
+
+
+def test_counts_of_a_run() -> None:
+    drops = {d.__name__ for d in DropItem.__subclasses__() if d.__module__ == "newsspider.pipelines"}
+    known = {*COUNTS.values(), *get_args(Outcome), "error", *drops}
+    assert set(listed("commands.md", "Counts of a run")) == known
 
 
 def test_settings(monkeypatch: pytest.MonkeyPatch) -> None:

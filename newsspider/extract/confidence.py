@@ -3,7 +3,7 @@
 import math
 import re
 
-from newsspider.extract import lists
+from newsspider.extract import hints, lists
 from newsspider.extract.metadata import types_of
 from newsspider.extract.scene import Scene
 from newsspider.extract.times import Times
@@ -11,73 +11,123 @@ from newsspider.extract.times import Times
 _MISSING = re.compile(
     r"(?:您|你)?(?:访问|查看|浏览|请求|要找)的?(?:页面|网页|内容|文章|信息)[^。]{0,8}(?:不存在|已被?删除|已?找不到|已?失效|过期)|"
     r"(?:页面|网页|文章|内容|信息)[^。，]{0,6}(?:不存在|已被?删除|被删除|找不到|未找到|走丢|已下线|已失效)|"
-    r"抱歉[^。]{0,20}(?:不存在|删除|找不到|无法访问)|404\s*(?:error|not found|错误)|error\s*404|page (?:not found|(?:can ?not|could not) be found)|"
+    r"抱歉[^。]{0,20}(?:不存在|删除|找不到|无法访问)|404\s*(?:error|not found|错误)|error\s*404|"
+    r"page (?:not found|(?:can ?not|could not) be found)|"
     r"(?:no longer (?:available|exists)|does(?: not|n't) exist|seite nicht gefunden|page introuvable|página no encontrada)|"
     r"^\s*404\b|系统(?:繁忙|错误)|服务器(?:错误|繁忙)|访问(?:被拒绝|过于频繁)|access denied|forbidden|请输入验证码|安全验证",
     re.I,
 )
-_SHOP_TYPES = frozenset(("Product", "Offer", "AggregateOffer", "ItemList", "CollectionPage", "SearchResultsPage", "LocalBusiness", "Service", "DiscussionForumPosting", "QAPage", "FAQPage", "ProfilePage", "ContactPage", "AboutPage", "SoftwareApplication", "Recipe", "Course", "Hotel", "Restaurant"))
-_OG_OTHER = re.compile(r"product|website|profile|video|business|place|blog$|book", re.I)
+MAX_NOTICE_BYTES = 900
+
+_ARTICLE_KIND = re.compile(r"NewsArticle|Report|Opinion|Analysis|LiveBlog")
+_OTHER_TYPES = frozenset(
+    (
+        "Product", "Offer", "AggregateOffer", "ItemList", "CollectionPage", "SearchResultsPage", "LocalBusiness",
+        "Service", "DiscussionForumPosting", "QAPage", "Question", "ProfilePage", "ContactPage", "AboutPage",
+        "SoftwareApplication", "Course", "Hotel", "Restaurant", "ProductGroup", "TechArticle", "APIReference",
+    )
+)  # fmt: skip
+_OG_OTHER = re.compile(r"product|website|profile|video|business|place|book|object", re.I)
+_SHOP_PATH = re.compile(r"/(?:products?|shop|store|items?|cart|collections?|dp|catalog(?:ue)?|buy|deals?|p|pd)(?:[/._-]|$)", re.I)
+_FORUM_PATH = re.compile(r"/(?:forums?|threads?|viewtopic|showthread|topics?|t|questions?|discussions?|community|board|bbs|comments)(?:[/._?-]|$)|^forum|//(?:forums?|community|bbs|discuss)\.", re.I)
+_DOC_PATH = re.compile(r"/(?:docs?|documentation|api|reference|manual|wiki|help|support|kb|faq|guides?|tutorials?|learn|man|en-us|handbook)(?:[/._-]|$)|//(?:docs?|help|support|developers?|api|wiki|learn)\.", re.I)
+_SERVICE_PATH = re.compile(r"/(?:services?|about|contact|pricing|solutions?|locations?|careers?|team|features?|plans?|platform|company|who-we-are|industries)(?:[/._-]|$)", re.I)
+_LIST_PATH = re.compile(r"/(?:tags?|categor(?:y|ies)|list|archives?|search|index|authors?|directory|best|top|news|blog|page)/?(?:\d+/?)?$", re.I)
+_NEWS_PATH = re.compile(r"/(?:news|article|articles|story|stories|blog|posts?|politics|world|business|sport|content|a|c|n\d|opinion|20\d\d)/", re.I)
+_DATE_PATH = re.compile(r"/20\d\d[/-]?(?:0\d|1[0-2])|t20\d{6}|20\d{2}-\d{2}-\d{2}")
+_SALE = re.compile(r"[$€£¥￥]\s?\d|add to (?:cart|bag|basket)|buy now|in stock|free shipping|加入购物车|立即购买|request a quote|get a quote|book now|free consultation", re.I)
+_REPLY = re.compile(r"^(?:reply|quote|replies|posts?|joined|likes?|upvote|report|share|permalink|views?|member|回复|楼主|引用|发帖|\d+楼)\b|wrote:$|said:$|^#\d+$", re.I)
 
 
 def is_missing_notice(title: str, body: str) -> bool:
     """Tell whether a page says that what was asked for is not there (a soft 404), or that it is an error."""
-    return bool(_MISSING.search(title)) or (len(body.encode()) < 900 and bool(_MISSING.search(body)))
+    if _MISSING.search(title):
+        return True
+    return len(body.encode("utf-8", "replace")) < MAX_NOTICE_BYTES and bool(_MISSING.search(body))
 
 
-def article_confidence(scene: Scene, times: Times) -> float:
+def article_confidence(scene: Scene, times: Times, authored: bool) -> float:
     """Return how sure it is that the page is one article, 0 to 1; 0.5 is the watershed."""
-    body = scene.body
-    text = "\n".join(block.text for block in body.blocks)
+    text = "\n".join(block.text for block in scene.body.blocks)
     title = scene.headline.text if scene.headline else ""
     if not text:
-        return 0.02 if not title else 0.05
-    if is_missing_notice(title + " " + scene.head.title, text):
+        return 0.05 if title else 0.02
+    if is_missing_notice(f"{title} {scene.head.title}", text):
         return 0.04
-    score = -2.2
-    score += 1.1 * math.log10(1 + body.prose / 150)
-    score += 1.0 if times.published and times.published.by != "url" else 0.0
-    score += _page_says(scene)
-    score += _shape(scene)
-    return round(1 / (1 + math.exp(-score)), 4)
+    signals = {**_sizes(scene), **_said(scene), **_address(scene)}
+    signals["dated"] = float(times.published is not None and times.published.by != "url")
+    signals["authored"] = float(authored)
+    score = sum(WEIGHTS[name] * value for name, value in signals.items()) + WEIGHTS["bias"]
+    return round(1 / (1 + math.exp(-max(-30.0, min(30.0, score)))), 4)
 
 
-def _page_says(scene: Scene) -> float:
-    """Return what the head says for and against."""
-    score = 0.0
-    head = scene.head
-    if head.article:
-        score += 1.2
-    kinds = {kind for one in head.objects[:50] for kind in types_of(one)}
-    if kinds & _SHOP_TYPES and not head.article:
-        score -= 1.0
-    og_type = head.meta("og:type") or ""
-    if "article" in og_type.lower() or "news" in og_type.lower():
-        score += 0.8
-    elif _OG_OTHER.search(og_type):
-        score -= 0.6
-    return score
-
-
-def _shape(scene: Scene) -> float:
-    """Return what the form of the page says: how much of it is the text, how much links."""
+def _sizes(scene: Scene) -> dict[str, float]:
+    """Return what the form of the page says: how much of it is running text, lists, sales, replies."""
     blocks = scene.outline.blocks
-    body_bytes = sum(block.size for block in scene.body.blocks)
-    rest = sum(b.size for b in blocks if not scene.listed[b.position]) - body_bytes
-    entries = sum(len(one.items) for one in scene.lists if not lists.is_navigation(scene.outline, one, scene.roles))
-    score = 1.6 * body_bytes / (body_bytes + rest + 1) - 0.4
-    score -= 0.9 * max(0.0, math.log10((1 + 40 * entries) / (1 + body_bytes / 3)))
-    paragraphs = sum(block.size > 120 for block in scene.body.blocks)
-    score += 0.5 if paragraphs >= 3 else (0.2 if paragraphs else -0.6)
-    path = re.sub(r"^https?://[^/]*", "", scene.url)
-    if scene.url and path in ("", "/"):
-        score -= 2.0
-    elif path and lists.looks_like_article(path):
-        score += 0.5
-    elif path.endswith("/"):
-        score -= 0.3
-    if scene.headline is None:
-        score -= 1.0
-    elif scene.headline.block >= 0:
-        score += 0.3
-    return score
+    body = scene.body.blocks
+    inside = sum(block.size for block in body) or 1
+    rest = sum(b.size for b in blocks if not scene.listed[b.position]) - inside
+    entries = sum(
+        len(one.items)
+        for one in scene.lists
+        if not lists.is_navigation(scene.outline, one, scene.roles)
+    )
+    long = [block for block in body if block.size > 120]
+    comments = sum(b.size for b in blocks if scene.roles[b.node] & hints.COMMENT)
+    return {
+        "prose": math.log10(1 + scene.body.prose / 150),
+        "paragraphs": math.log10(1 + len(long)),
+        "paragraph_size": math.log10(1 + sum(b.size for b in long) / (len(long) or 1)) if long else 0.0,
+        "share": inside / (inside + max(rest, 0)),
+        "entries": math.log10((1 + 40 * entries) / (1 + inside / 3)),
+        "many_entries": math.log10(1 + entries),
+        "items": sum(b.size for b in body if b.item) / inside,
+        "cells": sum(b.size for b in body if b.cell) / inside,
+        "headings": sum(1 for b in body if b.heading) / (1 + len(long)),
+        "short": sum(1 for b in body if b.size < 60) / len(body),
+        "linked": sum(b.link_size for b in body) / inside,
+        "code": min(1.0, sum(b.tag == "pre" for b in body) / 3),
+        "sales": min(1.0, sum(bool(_SALE.search(b.text)) for b in blocks[:600] if b.size < 200) / 5),
+        "replies": min(1.0, sum(bool(_REPLY.search(b.text)) for b in blocks[:600] if b.size < 60) / 8),
+        "comments": math.log10(1 + comments / inside),
+        "headline": float(scene.headline is not None and scene.headline.block >= 0),
+    }
+
+
+def _said(scene: Scene) -> dict[str, float]:
+    """Return what the head says for and against."""
+    head = scene.head
+    kinds = {kind for one in head.objects[:60] for kind in types_of(one)}
+    og_type = head.meta("og:type") or ""
+    stated = bool(head.article)
+    return {
+        "ld_article": float(stated),
+        "ld_news": float(stated and any(_ARTICLE_KIND.search(k) for k in types_of(head.article))),
+        "ld_other": float(bool(kinds & _OTHER_TYPES)),
+        "og_article": float("article" in og_type.lower() or "news" in og_type.lower()),
+        "og_other": float(bool(_OG_OTHER.search(og_type))),
+        "published_meta": float(bool(head.meta("article:published_time", "pubdate", "publishdate"))),
+    }
+
+
+def _address(scene: Scene) -> dict[str, float]:
+    """Return what the address says: that of a home page, a list, a shop, a forum, a manual."""
+    url = scene.url
+    path = re.sub(r"^https?://[^/]*", "", url)
+    bare = path.split("?")[0]
+    return {
+        "home": float(bool(url) and path in ("", "/")),
+        "article_path": float(bool(path) and lists.looks_like_article(path)),
+        "date_path": float(bool(_DATE_PATH.search(path))),
+        "news_path": float(bool(_NEWS_PATH.search(path))),
+        "slug": min(8, bare.rstrip("/").rpartition("/")[2].count("-")) / 8,
+        "shop_path": float(bool(_SHOP_PATH.search(path))),
+        "forum_path": float(bool(_FORUM_PATH.search(url))),
+        "doc_path": float(bool(_DOC_PATH.search(url))),
+        "service_path": float(bool(_SERVICE_PATH.search(path))),
+        "list_path": float(bool(_LIST_PATH.search(bare))),
+    }
+
+
+WEIGHTS: dict[str, float] = {}
+"""Of a logistic regression over pages of news sites, blogs, shops, forums, manuals and list pages."""

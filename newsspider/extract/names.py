@@ -93,8 +93,9 @@ EDGES = " \t\n:：.。·•-—–_*#\"'“”‘’《》<>（）()[]【】{}�
 def split_names(text: str) -> list[str]:
     """Return the persons named in *text*, in order, none twice; no outlet, no placeholder.
 
-    Chinese names part at 、 and at spaces, `李 明` is one name, and glued ones are parted where only
-    one parting gives names. Latin names keep their spaces. Staff codes and remarks in brackets go.
+    Chinese names part at 、 and at spaces, `李 明` is one name, and glued ones are parted where
+    only one parting gives names. Latin names keep their spaces. Staff codes and remarks in
+    brackets go.
 
     >>> split_names("周素雅吴继华、李 明 PK155"), split_names("新华社"), split_names("Demi Xia")
     (['周素雅', '吴继华', '李明'], [], ['Demi Xia'])

@@ -200,7 +200,7 @@ def _article(surveyed: Surveyed, given: Page, pages: Pager, stage: Stage) -> Art
         images=pictures,
         related=items,
         next_page=pages.next_page,
-        confidence=article_confidence(scene, when),
+        confidence=article_confidence(scene, when, bool(origin.authors or origin.source or origin.editors)),
         fetched_at=given.fetched_at,
         http_status=given.http_status,
         body_sha256=body_digest(body),
