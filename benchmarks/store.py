@@ -1,147 +1,395 @@
-"""What the store costs: writing and searching, beside a bare executemany of the same rows.
+"""What the store costs and whether it is right, on news whose truth is known.
 
-    python benchmarks/store.py [ARTICLES]
+    python benchmarks/store.py [--articles 100000] [--parts ingest,edits,...] [--kills 20]
+                               [--db FILE] [--json FILE]
 
-Prints CPU milliseconds an article and milliseconds a search; ratios travel between machines,
-times do not.
+Prints one line a figure, with the target beside it where there is one. Times are CPU of this
+machine; `--db` keeps the archive, and an archive that is there already is measured as it is.
 """
 
+import argparse
+import json
+import os
 import random
+import resource
+import shutil
 import sqlite3
 import statistics
+import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Callable
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from functools import partial
+from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
-from newsspider.items import Article, Credit, RelatedItem
-from newsspider.store import Archive
-from newsspider.store.records import Batch
-from newsspider.text import han_pairs
+import hostile_conditions
+import synthetic_news as news
+
+from newsspider.dedupe import fingerprint
+from newsspider.store import Archive, stories
+from newsspider.store.readings import folded
+from newsspider.store.records import Batch, Fetch
+from newsspider.text import fold
 
 BATCH = 200
-BODY_BYTES = 2000
-SEEN = datetime(2024, 1, 1, tzinfo=UTC)
-# Words as common as in news: a few everywhere, most of them rare.
-HAN = [chr(code) for code in range(0x4E00, 0x4E00 + 3000)]
-WEIGHTS = [1 / (rank + 5) for rank in range(len(HAN))]
+CHECKPOINTS = (10_000, 100_000, 1_000_000)
+FIGURES: dict[str, Any] = {}
 
 
-def articles(count: int) -> list[Article]:
-    """Return *count* articles with bodies of 2 kB, three credits and ten related items."""
-    dice = random.Random(7)
-    made = []
-    for number in range(count):
-        letters = "".join(dice.choices(HAN, WEIGHTS, k=BODY_BYTES // 3))
-        related = tuple(
-            RelatedItem(
-                list_heading="大家都爱看",
-                position=place,
-                title=letters[place * 9 : place * 9 + 18],
-                url=f"http://news.example.cn/{dice.randrange(count)}.html",
+def tell(name: str, value: object, unit: str = "", target: str = "") -> None:
+    """Print one figure and keep it for --json."""
+    FIGURES[name] = value
+    text = f"{value:.3f}" if isinstance(value, float) else str(value)
+    print(f"{name:<46} {text:>12} {unit:<12} {target}", flush=True)
+
+
+def memory_mb() -> float:
+    """Return the resident memory of this process now."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def batches(numbers: range) -> Iterator[Batch]:
+    """Yield the articles of *numbers* with the fetches that a crawl records."""
+    for start in range(numbers.start, numbers.stop, BATCH):
+        made = [news.article(n) for n in range(start, min(start + BATCH, numbers.stop))]
+        fetches = tuple(
+            Fetch(
+                url=a.url,
+                fetched_at=a.fetched_at or news.FETCHED,
+                kind="article",
+                http_status=200,
+                size_bytes=40_000,
+                article_url=a.url,
             )
-            for place in range(1, 11)
+            for a in made
         )
-        made.append(
-            Article(
-                url=f"http://news.example.cn/{number}.html",
-                site="example.cn",
-                title=letters[:20],
-                body="\n".join(letters[at : at + 90] for at in range(0, len(letters), 90)),
-                date_published=SEEN + timedelta(minutes=number),
-                source="新华社",
-                authors=("于新",),
-                credits=tuple(Credit(role=r, name="于新", raw=r) for r in ("author", "a", "b")),
-                related=related,
-                fetched_at=SEEN,
-                extractor_version="1",
-            )
-        )
-    return made
+        yield Batch(articles=tuple(made), fetches=fetches)
 
 
-def floor(path: Path, made: list[Article], *, pairs: list[tuple[str, str]] | None = None) -> None:
-    """Write the same rows with nothing but SQLite; with *pairs* of title and body an index, too."""
-    with sqlite3.connect(path) as db:
-        db.execute("pragma journal_mode = wal")
-        db.execute("pragma synchronous = normal")
-        db.execute("create table articles (id integer primary key, url text unique, title, body)")
-        db.execute("create table related (article integer, title, url)")
-        db.execute("create virtual table words using fts5 (title, body, content='')")
-        for start in range(0, len(made), BATCH):
-            batch = made[start : start + BATCH]
-            rows = [(a.url, a.title, a.body) for a in batch]
-            lists = [(a.url, r.title, r.url) for a in batch for r in a.related]
-            db.executemany("insert into articles (url, title, body) values (?, ?, ?)", rows)
-            db.executemany("insert into related values (?, ?, ?)", lists)
-            if pairs:
-                indexed = [(n, *pairs[n]) for n in range(start, start + len(batch))]
-                db.executemany("insert into words (rowid, title, body) values (?, ?, ?)", indexed)
-            db.commit()
-    db.close()
+def percentile(times_ms: list[float], share: float) -> float:
+    """Return the value below which *share* of *times_ms* lie."""
+    return sorted(times_ms)[min(len(times_ms) - 1, int(share * len(times_ms)))]
 
 
-def write(archive: Archive, made: list[Article]) -> None:
-    """Write *made* as a crawl does."""
-    for start in range(0, len(made), BATCH):
-        archive.write(Batch(articles=tuple(made[start : start + BATCH])))
-
-
-def cpu_ms(action: Callable[[], object]) -> float:
-    """Return the CPU time of *action* in milliseconds."""
-    start = time.process_time()
+def timed_ms(action: Callable[[], object]) -> float:
+    """Return how long *action* takes in milliseconds."""
+    start = time.perf_counter()
     action()
-    return (time.process_time() - start) * 1000
+    return (time.perf_counter() - start) * 1000
 
 
-def median_ms(action: Callable[[], object], times: int = 9) -> float:
-    """Return the median time of *action* in milliseconds."""
-    found = []
-    for _ in range(times):
-        start = time.perf_counter()
-        action()
-        found.append((time.perf_counter() - start) * 1000)
-    return statistics.median(found)
+# -- parts -----------------------------------------------------------------------------------------
+
+
+def ingest(path: Path, count: int) -> None:
+    """Write everything; CPU an article in the last tenth before each checkpoint."""
+    costs: dict[int, float] = {}
+    text_bytes, spent, window, window_from = 0, 0.0, 0.0, 0
+    done = 0
+    marks = [mark for mark in CHECKPOINTS if mark <= count] or [count]
+    slowest = 0.0
+    with Archive(path, create=True) as archive:
+        run = archive.begin_run("benchmark", started=news.FETCHED)
+        for batch in batches(range(count)):
+            for a in batch.articles:
+                shown = (item.title + (item.summary or "") for item in a.related)
+                text_bytes += len((a.body + (a.body_html or "") + "".join(shown)).encode())
+            start, wall = time.process_time(), time.perf_counter()
+            archive.write(batch, run_id=run)
+            cpu = time.process_time() - start
+            slowest = max(slowest, time.perf_counter() - wall)
+            spent, window, done = spent + cpu, window + cpu, done + len(batch.articles)
+            if any(window_from < mark - mark // 10 <= done for mark in marks):
+                window, window_from = 0.0, done
+            if done in marks:
+                costs[done] = window / (done - window_from) * 1000
+                tell(f"ingest CPU at {done}", costs[done], "ms/article", "<= 4")
+                tell(f"ingest CPU up to {done}", spent / done * 1000, "ms/article")
+                tell(f"memory at {done}", memory_mb(), "MB", "flat")
+            elif done % 50_000 == 0:
+                print(f"  {done} {window / max(1, done - window_from) * 1000:.2f}", flush=True)
+    if len(costs) > 1:
+        tell("growth of ingest", costs[max(costs)] / costs[min(costs)], "times", "< 1.5")
+    tell("slowest batch", slowest * 1000, "ms")
+    size = sum(f.stat().st_size for f in path.parent.glob(path.name + "*"))
+    tell("file size", size / 2**20, "MB")
+    tell("file size over text", size / text_bytes, "times", "<= 2.2")
+
+
+def size_by_table(path: Path, top: int = 14) -> None:
+    """Print where the bytes of the file are, if SQLite can tell."""
+    with sqlite3.connect(path) as db:
+        try:
+            rows = db.execute(
+                "select name, sum(pgsize) from dbstat group by name order by 2 desc limit ?", (top,)
+            ).fetchall()
+        except sqlite3.OperationalError:
+            return
+        count = db.execute("select count(*) from articles").fetchone()[0]
+    db.close()
+    for name, size in rows:
+        tell(f"size of {name}", size / count, "bytes/article")
+
+
+def duplicates(path: Path, count: int) -> None:
+    """Compare the stories with the truth."""
+    with sqlite3.connect(path) as db:
+        story_of = dict(db.execute("select id - 1, story_id from articles"))
+        sizes = dict(db.execute("select story_id, size from stories"))
+        taken = dict(db.execute("select article_id - 1, of_id - 1 from reprints"))
+    db.close()
+    found = {"exact": [0, 0], "edited": [0, 0], "excerpt": [0, 0], "form": [0, 0], "own": [0, 0]}
+    traced = [0, 0]
+    roots: dict[int, set[int]] = {}
+    kinds = [news.truth(n) for n in range(count)]
+    for n, one in enumerate(kinds):
+        roots.setdefault(story_of[n], set()).add(one.origin)
+    for n, one in enumerate(kinds):
+        tally = found[one.kind]
+        tally[1] += 1
+        if one.origin != n:
+            tally[0] += story_of[n] == story_of[one.origin]
+            traced[0] += taken.get(n) == one.origin
+            traced[1] += 1
+        else:
+            # A form or an original that stands with another one is a false join.
+            tally[0] += len(roots[story_of[n]]) > 1
+    for kind in ("exact", "edited", "excerpt"):
+        right, all_ = found[kind]
+        tell(f"reprints found, {kind}", right / max(1, all_), f"of {all_}", ">= 0.98")
+    for kind in ("form", "own"):
+        wrong, all_ = found[kind]
+        tell(f"false joins, {kind}", wrong / max(1, all_), f"of {all_}", "<= 0.005")
+    tell("taken from the true original", traced[0] / max(1, traced[1]), f"of {traced[1]}")
+    tell("largest story", max(sizes.values()), "articles")
+
+
+def lookups(path: Path, count: int) -> None:
+    """Time the search for copies of articles that are not stored."""
+    times = []
+    with Archive(path, read_only=True) as archive:
+        for n in range(count, count + 1000):
+            made = news.article(n)
+            text = fingerprint(folded(made.body))
+            found = str(made.date_published)
+            times.append(timed_ms(lambda t=text, f=found: stories.matches(archive._db, t, f)))
+    tell("lookup of copies p50", percentile(times, 0.5), "ms")
+    tell("lookup of copies p99", percentile(times, 0.99), "ms", "<= 5")
+
+
+def edits(path: Path, count: int) -> None:
+    """Write edited and unchanged articles again and compare what the store says of them."""
+    step = max(1, count // 2000)
+    wanted = {n: news.edited(n) for n in range(0, count, step) if news.truth(n).kind == "own"}
+    right, cost = {"changed": 0, "class": 0, "unchanged": 0}, {}
+    with Archive(path) as archive:
+        for name, made in (
+            ("edited", [a for a, _ in wanted.values()]),
+            ("unchanged", [news.edited(n)[0] for n in wanted]),
+        ):
+            start, saved = time.process_time(), []
+            for at in range(0, len(made), BATCH):
+                saved += archive.write(Batch(articles=tuple(made[at : at + BATCH])))
+            cost[name] = (time.process_time() - start) / len(made) * 1000
+            key = "changed" if name == "edited" else "unchanged"
+            right[key] = sum(one.outcome == key for one in saved)
+        for n, (_, kind) in wanted.items():
+            row = archive._db.execute(
+                "select classes from revisions where article_id = ? order by id desc", (n + 1,)
+            ).fetchone()
+            right["class"] += bool(row) and json.loads(row[0]) == [kind]
+    tell("edits found", right["changed"] / len(wanted), f"of {len(wanted)}", "1")
+    tell("classed as made", right["class"] / len(wanted), f"of {len(wanted)}", "1")
+    tell("unchanged taken as unchanged", right["unchanged"] / len(wanted), "", "1")
+    tell("edited CPU", cost["edited"], "ms/article")
+    tell("unchanged CPU", cost["unchanged"], "ms/article")
+
+
+# -- search ----------------------------------------------------------------------------------------
+
+
+def queries(count: int, wanted: int) -> list[str]:
+    """Return *wanted* Han strings of 1 to 8 characters: half from texts, half put together."""
+    dice = random.Random("queries")
+    found: dict[str, None] = {}
+    while len(found) < wanted:
+        size = dice.randint(1, 8)
+        body = news.article(dice.randrange(count)).body
+        letters = [c for c in body if c > "\u3400" and c < "\ua000"]
+        start = dice.randrange(len(body) - 8)
+        text = body[start : start + size]
+        if dice.random() < 0.5:
+            text = "".join(dice.choices(letters, k=size))
+        if all(c in letters for c in text):
+            found[text] = None
+    return list(found)
+
+
+def search_recall(path: Path, count: int, wanted: int) -> None:
+    """Compare hits with substring search over the folded texts of at most 100,000 articles."""
+    asked = queries(count, wanted)
+    folded_asked = {text: fold(text) for text in asked}
+    by_start: dict[str, list[str]] = {}
+    for text, plain in folded_asked.items():
+        by_start.setdefault(plain[:2], []).append(text)
+    step = max(1, count // 100_000)
+    truth: dict[str, set[int]] = {text: set() for text in asked}
+    with Archive(path, read_only=True) as archive:
+        for row in archive._db.execute(
+            "select id, title, body from articles where id % ? = 0", (step,)
+        ):
+            text = fold(f"{row['title']}\n{row['body']}")
+            starts = set(text) | set(map("".join, zip(text, text[1:], strict=False)))
+            for start in starts & by_start.keys():
+                for question in by_start[start]:
+                    if folded_asked[question] in text:
+                        truth[question].add(row["id"])
+        found = wrong = missed = 0
+        for question in asked:
+            rows = archive.search(question, limit=count, order="newest")
+            hits = {row["id"] for row in rows if row["id"] % step == 0}
+            found += len(hits & truth[question])
+            wrong += len(hits - truth[question])
+            missed += len(truth[question] - hits)
+    tell("search recall", found / max(1, found + missed), f"of {len(asked)}", "1.0")
+    tell("search precision", found / max(1, found + wrong), f"of {found} hits", "1.0")
+
+
+def search_times(path: Path, count: int) -> None:
+    """Time the newest and the best 20 of words by how common they are."""
+    words = {
+        "common": [news.VOCABULARY[i] for i in range(3, 60) if len(news.VOCABULARY[i]) > 1],
+        "rare": [news.VOCABULARY[i] for i in range(3000, 59_000, 800)],
+    }
+    with Archive(path, read_only=True) as archive:
+        for order, kind, target in (
+            ("newest", "common", "<= 50"),
+            ("newest", "rare", "<= 50"),
+            ("best", "rare", "<= 30"),
+            ("best", "common", "<= 300"),
+        ):
+            chosen = [word for word in words[kind] if len(word) > 1][:60]
+            times = [
+                timed_ms(lambda w=word, o=order: archive.search(w, limit=20, order=o))
+                for word in chosen
+            ]
+            tell(f"search {order} 20, {kind} p50", statistics.median(times), "ms")
+            tell(f"search {order} 20, {kind} p95", percentile(times, 0.95), "ms", target)
+
+
+# -- export and readers ------------------------------------------------------------------------
+
+
+def export(path: Path, count: int) -> None:
+    """Export everything as JSON Lines in a process of its own."""
+    command = [sys.executable, "-m", "newsspider", "export", "--db", str(path)]
+    start = time.perf_counter()
+    with (
+        Path("/dev/null").open("w") as out,
+        subprocess.Popen([*command, "--format", "jsonl"], stdout=out) as child,
+    ):
+        _, status, usage = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+    spent = time.perf_counter() - start
+    if child.returncode:
+        tell("export failed with", child.returncode)
+    tell("export", count / spent, "rows/s", ">= 10000")
+    tell("export memory", usage.ru_maxrss / 1024, "MB", "< 60")
+
+
+def readers(path: Path, count: int) -> None:
+    """Read while a writer writes; how much longer than alone."""
+    alone = _reads(path, count, 2.0)
+    stop = threading.Event()
+    more = list(islice(batches(range(count, count + 20 * BATCH)), 20))
+
+    def write() -> None:
+        with Archive(path) as archive:
+            for batch in more:
+                if stop.is_set():
+                    return
+                archive.write(batch)
+
+    child = os.fork()
+    if child == 0:
+        write()
+        os._exit(0)
+    try:
+        during = _reads(path, count, 3.0)
+    finally:
+        os.waitpid(child, 0)
+    tell("read alone p99", percentile(alone, 0.99), "ms")
+    tell("read while writing p99", percentile(during, 0.99), "ms")
+    tell("read while writing, longest", max(during), "ms", "<= 50 wait")
+
+
+def _reads(path: Path, count: int, seconds: float) -> list[float]:
+    dice = random.Random("reads")
+    times = []
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        number = dice.randrange(1, count)
+
+        def read(number: int = number) -> None:
+            with Archive(path, read_only=True) as archive:
+                archive.get(number)
+
+        times.append(timed_ms(read))
+    return times
+
+
+PARTS = (
+    "ingest",
+    "size",
+    "duplicates",
+    "lookups",
+    "recall",
+    "times",
+    "export",
+    "edits",
+    "readers",
+    "conditions",
+)
 
 
 def main() -> None:
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
-    made = articles(count)
-    with tempfile.TemporaryDirectory() as folder:
-        base = cpu_ms(partial(floor, Path(folder) / "floor.db", made)) / count
-        pairs = [(han_pairs(a.title or ""), han_pairs(a.body)) for a in made]
-        index = cpu_ms(partial(floor, Path(folder) / "index.db", made, pairs=pairs)) / count
-        path = Path(folder) / "archive.db"
-        with Archive(path, create=True) as archive:
-            later = [replace(a, fetched_at=SEEN + timedelta(days=1)) for a in made]
-            edited = [replace(a, body=a.body + "更正") for a in later[: count // 10]]
-            print(f"floor, executemany     {base:7.3f} ms an article")
-            print(f"floor with an index    {index:7.3f} ms an article")
-            passes = {"new": made, "unchanged": later, "edited": edited}
-            for name, batch in passes.items():
-                spent = cpu_ms(partial(write, archive, batch)) / len(batch)
-                ratios = f"{spent / base:5.1f} and {spent / index:4.2f} times the floors"
-                print(f"{name:<22} {spent:7.3f} ms an article, {ratios}")
-            size = path.stat().st_size
-            print(f"file                   {size / 2**20:7.1f} MB, {size / count:.0f} bytes each")
-            words = {
-                "a common pair": HAN[0] + HAN[1],
-                "a rare pair": HAN[900] + HAN[901],
-                "four characters": made[count // 2].body[100:104],
-                "two words": f"{HAN[0]}{HAN[2]} {HAN[3]}{HAN[1]}",
-                "one character": HAN[40],
-            }
-            for name, text in words.items():
-                hits = len(archive.search(text, limit=count))
-                spent = median_ms(partial(archive.search, text))
-                print(f"search {name:<15} {spent:7.2f} ms for 20 of {hits}")
-            rows = median_ms(lambda: sum(1 for _ in archive.rows()), times=1)
-            print(f"rows                   {rows / count:7.3f} ms an article")
-            print(f"stats                  {median_ms(archive.stats, times=3):7.1f} ms")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--articles", type=int, default=100_000)
+    parser.add_argument("--parts", default=",".join(PARTS))
+    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--strings", type=int, default=1000)
+    parser.add_argument("--db", type=Path)
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args()
+    count, parts = options.articles, options.parts.split(",")
+    folder = Path(tempfile.mkdtemp(prefix="newsspider-benchmark-"))
+    path = options.db or folder / "archive.db"
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        if "ingest" in parts and not path.exists():
+            ingest(path, count)
+        steps: dict[str, Callable[[], None]] = {
+            "size": lambda: size_by_table(path),
+            "duplicates": lambda: duplicates(path, count),
+            "lookups": lambda: lookups(path, count),
+            "recall": lambda: search_recall(path, count, options.strings),
+            "times": lambda: search_times(path, count),
+            "export": lambda: export(path, count),
+            "edits": lambda: edits(path, count),
+            "readers": lambda: readers(path, count),
+            "conditions": lambda: hostile_conditions.run(folder, options.kills, tell),
+        }
+        for part in parts:
+            if part in steps:
+                steps[part]()
+    finally:
+        if options.json:
+            options.json.write_text(json.dumps(FIGURES, ensure_ascii=False, indent=2))
+        shutil.rmtree(folder)
 
 
 if __name__ == "__main__":

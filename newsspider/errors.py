@@ -29,6 +29,10 @@ class NewerSchema(ArchiveError):
     """The database was written by a newer newsspider."""
 
 
+class BadLine(ArchiveError):
+    """A line of an export that is no article; the text names its number and the reason."""
+
+
 class SiteLocked(NewsspiderError):
     """Another run holds the lock of this archive and site: exit status 75."""
 

@@ -14,6 +14,7 @@ from scrapy.robotstxt import RobotParser
 from scrapy.utils.asyncio import create_looping_call
 
 from newsspider.errors import ArchiveError
+from newsspider.items import Article
 from newsspider.plan import CrawlPlan
 from newsspider.store.ledger import Ledger
 from newsspider.store.records import RunEnd
@@ -31,8 +32,11 @@ COUNTS = {
     "newsspider/pages/section": "section_pages",
     "newsspider/pages/other": "other_pages",
     "newsspider/pages/joined": "joined_pages",
+    "newsspider/pages/extraction_failed": "extraction_failed",
+    "newsspider/pages/feed": "feeds",
+    "newsspider/pages/sitemap": "sitemaps",
+    "newsspider/pages/not_modified": "not_modified",
     "newsspider/pages/twin": "twin_pages",
-    "newsspider/refused/out_of_scope": "out_of_scope",
     "robotstxt/forbidden": "robots_forbidden",
     "item_dropped_count": "dropped",
     "downloader/request_count": "requests",
@@ -54,14 +58,15 @@ def exit_status(stats: dict[str, Any], reason: str) -> int:
     answered = stats.get("newsspider/fetches/answered", 0)
     if not answered or stats.get("newsspider/fetches/failed", 0) > answered:
         return 4
-    return 3 if any(name.startswith("spider_exceptions/") for name in stats) else 0
+    failed = stats.get("newsspider/pages/extraction_failed")
+    return 3 if failed or any(name.startswith("spider_exceptions/") for name in stats) else 0
 
 
 def run_counts(stats: dict[str, Any]) -> dict[str, int | float | str]:
     """Return the counts of a run that are kept, drops by their reason."""
     counts = {short: stats[name] for name, short in COUNTS.items() if name in stats}
     for name, value in stats.items():
-        for prefix in ("item_dropped_reasons_count/", "spider_exceptions/"):
+        for prefix in ("item_dropped_reasons_count/", "spider_exceptions/", "newsspider/refused/"):
             if name.startswith(prefix) and name != f"{prefix}count":
                 counts[name.removeprefix(prefix)] = value
     if "newsspider/error" in stats:
@@ -97,6 +102,7 @@ class ArchiveWriter:
         ledger.on_error = writer.fail
         crawler.signals.connect(writer.spider_opened, signal=signals.spider_opened)
         crawler.signals.connect(writer.spider_closed, signal=signals.spider_closed)
+        crawler.signals.connect(writer.item_dropped, signal=signals.item_dropped)
         return writer
 
     def spider_opened(self, spider: Spider) -> None:
@@ -113,6 +119,11 @@ class ArchiveWriter:
         self.ledger.begin(targets=targets, options=options)
         self._clock = create_looping_call(self.ledger.flush_when_due)
         self._clock.start(max(0.1, self.ledger.interval_s / 2), now=False)
+
+    def item_dropped(self, item: Any) -> None:
+        """Let the fetches go that waited for *item*."""
+        if isinstance(item, Article):
+            self.ledger.release(item.url)
 
     def fail(self, error: Exception) -> None:
         """Stop the crawl: what cannot be kept must not be fetched."""

@@ -1,9 +1,13 @@
 """Downloader components: nothing outside the site is asked for, and nothing twice."""
 
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Self
 
 from scrapy import Request
 from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.http import Response
+from scrapy.utils.asyncio import sleep
 from scrapy.utils.request import RequestFingerprinter
 
 from newsspider.errors import BadUrl
@@ -12,7 +16,6 @@ from newsspider.urls import canonical, parse_http
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
-    from scrapy.statscollectors import StatsCollector
 
 
 class OutOfScope(IgnoreRequest):
@@ -37,19 +40,67 @@ class CanonicalFingerprinter:
             return self._plain.fingerprint(request)
 
 
+def retry_after_s(value: bytes | None, now: datetime) -> float | None:
+    """Return the seconds that a Retry-After header asks for, a number or an HTTP date.
+
+    https://www.rfc-editor.org/rfc/rfc9110#field.retry-after; None for no or a broken header.
+    """
+    text = (value or b"").decode("latin-1").strip()
+    if text.isascii() and text.isdigit():
+        return float(text[:9])
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError):
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - now).total_seconds())
+
+
+class RetryAfterMiddleware:
+    """Let the whole site rest as long as it asks for, then go on at half the pace."""
+
+    def __init__(self, crawler: "Crawler") -> None:
+        self.crawler = crawler
+        self.limit_s = crawler.settings.getfloat("NEWSSPIDER_MAX_RETRY_AFTER_S", 120.0)
+        self.max_delay_s = crawler.settings.getfloat("AUTOTHROTTLE_MAX_DELAY", 60.0)
+
+    @classmethod
+    def from_crawler(cls, crawler: "Crawler") -> Self:
+        return cls(crawler)
+
+    async def process_response(self, request: Request, response: Response) -> Response:
+        """Return *response* when the time that it asks for is over."""
+        if response.status not in (429, 503):
+            return response
+        wait_s = retry_after_s(response.headers.get("Retry-After"), datetime.now(UTC))
+        downloader = self.crawler.engine.downloader
+        slot = downloader.slots.get(request.meta.get("download_slot", ""))
+        if not wait_s or slot is None:
+            return response
+        wait_s = min(wait_s, self.limit_s)
+        self.crawler.stats.max_value("newsspider/retry_after_s", wait_s)
+        pace = slot.delay
+        slot.delay = max(pace, wait_s)
+        await sleep(wait_s)
+        slot.delay = min(2 * pace, self.max_delay_s)
+        return response
+
+
 class ScopeMiddleware:
     """Refuse every request that leaves the site, also where a redirect leads."""
 
-    def __init__(self, plan: CrawlPlan, stats: "StatsCollector") -> None:
+    def __init__(self, crawler: "Crawler", plan: CrawlPlan) -> None:
+        self.crawler = crawler
         self.plan = plan
-        self.stats = stats
+        self.stats = crawler.stats
 
     @classmethod
     def from_crawler(cls, crawler: "Crawler") -> Self:
         plan = getattr(crawler.spider, "plan", None)
         if not isinstance(plan, CrawlPlan):
             raise NotConfigured("the spider has no plan")
-        return cls(plan, crawler.stats)
+        return cls(crawler, plan)
 
     def process_request(self, request: Request) -> None:
         """Let *request* pass, or raise OutOfScope."""
@@ -58,6 +109,8 @@ class ScopeMiddleware:
         except BadUrl as error:
             reason = str(error)
         else:
+            if self._is_barren(request):
+                raise OutOfScope(f"too many addresses like it had nothing: {request.url}")
             if "@" not in parts.netloc and self.plan.in_scope(request.url):
                 # One politeness slot a site, whatever its hosts; robots.txt counts too.
                 request.meta.setdefault("download_slot", self.plan.site)
@@ -65,3 +118,10 @@ class ScopeMiddleware:
             reason = f"outside {self.plan.site}: {request.url}"
         self.stats.inc_value("newsspider/refused/out_of_scope")
         raise OutOfScope(reason)
+
+    def _is_barren(self, request: Request) -> bool:
+        """Tell whether what this run learned since *request* was admitted speaks against it."""
+        frontier = getattr(self.crawler.spider, "frontier", None)
+        if frontier is None or not request.meta.get("is_new"):
+            return False
+        return bool(frontier.refuses(request.url))

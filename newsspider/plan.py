@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Literal, get_args
 from urllib.parse import urlsplit
@@ -28,6 +29,12 @@ class CrawlPlan:
     """Where given, the only hosts that are asked."""
     profile: Profile | None = None
     revisit: Revisit = "due"
+    since: date | None = None
+    """Articles that a list or their address dates before this day are left alone."""
+    until_known: int | None = None
+    """A list is gone down until so many known articles stand in a row; None: while it has news."""
+    is_narrow: bool = False
+    """Only the seeds are fetched, and nothing that they link to."""
     delay_s: float | None = None
     """Least seconds between two requests; None: default; 0 lifts every brake, for one's own."""
     contact: str = ""
@@ -80,6 +87,8 @@ def plan_crawl(
     folder: Path | None = None,
     revisit: str = "due",
     delay_s: float | None = None,
+    since: date | None = None,
+    until_known: int | None = None,
     same_host: bool = False,
     contact: str = "",
 ) -> CrawlPlan:
@@ -102,6 +111,8 @@ def plan_crawl(
         hosts=hosts if same_host else frozenset(),
         revisit=revisit,  # type: ignore[arg-type]
         delay_s=delay_s,
+        since=since,
+        until_known=until_known,
         contact=contact,
     )
 

@@ -43,9 +43,12 @@ AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 1.0
 AUTOTHROTTLE_MAX_DELAY = 60.0
 AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
+# Retry-After is waited for up to so many seconds.
+NEWSSPIDER_MAX_RETRY_AFTER_S = 120.0
 # Crawl-delay is obeyed up to so many seconds; some sites say a day.
 NEWSSPIDER_MAX_CRAWL_DELAY_S = 60.0
-CONCURRENT_REQUESTS = 16
+# One crawler is one site; more would only wait in line, and Ctrl-C waits for them.
+CONCURRENT_REQUESTS = 2
 CONCURRENT_REQUESTS_PER_DOMAIN = 2
 
 # -- limits --------------------------------------------------------------------------------------
@@ -56,14 +59,23 @@ DOWNLOAD_MAXSIZE = 16 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
 REDIRECT_MAX_TIMES = 5
 RETRY_TIMES = 2
-# Newest first: what is linked near the front page comes before what lies deep.
-DEPTH_PRIORITY = 1
+# A server that let us wait once is not waited for again in this run.
+RETRY_EXCEPTIONS = [
+    "scrapy.exceptions.CannotResolveHostError",
+    "scrapy.exceptions.DownloadConnectionRefusedError",
+    "scrapy.exceptions.DownloadFailedError",
+    "scrapy.exceptions.ResponseDataLossError",
+]
+RETRY_GIVE_UP_LOG_LEVEL = "INFO"
+# The spider sets priorities, the newest first; of equals the first found comes first.
 SCHEDULER_DISK_QUEUE = "scrapy.squeues.PickleFifoDiskQueue"
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
 
 # -- safety --------------------------------------------------------------------------------------
 # Off by default in Scrapy; a profile with tls_verify = false turns it off, and the run records it.
 DOWNLOAD_VERIFY_CERTIFICATES = True
+# A public name that leads to a private address is refused, at every hop.
+TWISTED_DNS_RESOLVER = "newsspider.spiders.resolver.GuardedResolver"
 # A page must not make us read files, FTP, S3 or data: addresses.
 DOWNLOAD_HANDLERS = {"file": None, "ftp": None, "s3": None, "data": None}
 # Both open a port that takes Python code.
@@ -80,6 +92,8 @@ HTTPERROR_ALLOW_ALL = True
 # Two spellings of one address are asked for once.
 REQUEST_FINGERPRINTER_CLASS = "newsspider.middlewares.CanonicalFingerprinter"
 DOWNLOADER_MIDDLEWARES = {
+    # Between retries and the wire: a retry waits as long as the server asks.
+    "newsspider.middlewares.RetryAfterMiddleware": 560,
     # Before robots.txt: an address outside the site must not even cost a robots.txt.
     "newsspider.middlewares.ScopeMiddleware": 40,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,

@@ -4,6 +4,7 @@ Pure functions of their arguments; all input is hostile, all work linear in its 
 """
 
 import codecs
+import operator
 import re
 import unicodedata
 from collections import Counter
@@ -34,6 +35,7 @@ CHARACTER_SETS = re.compile(
 )
 # Declared by servers and templates without looking: cp1252 stands for latin-1 and ascii as well.
 CARELESS = "cp1252"
+SAMPLE_BYTES = 16_384
 HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 NOT_ASCII = re.compile("[^\x00-\x7f]")
 # Characters that make up a sixth of written Chinese; bytes that are read wrongly hardly show one.
@@ -129,22 +131,29 @@ def _decoded(data: bytes, codec: str, declared: str | None) -> Decoded:
 
 def _choose(data: bytes, known: list[str]) -> str:
     """Return the codec for *data*, no valid UTF-8, that declares *known*, the page's word first."""
-    as_utf8 = _decoded(data, "utf-8", None)
+    sample = _sample(data)
+    as_utf8 = _decoded(sample, "utf-8", None)
     # Legacy bytes read as UTF-8 are nearly all errors, damaged UTF-8 nearly all right.
     if len(NOT_ASCII.findall(as_utf8.text)) >= 2 * as_utf8.replaced:
         return "utf-8"
-    trusted = [codec for codec in dict.fromkeys(known) if codec != CARELESS]
-    if trusted:
+    if trusted := [codec for codec in dict.fromkeys(known) if codec != CARELESS]:
         # min keeps the first of equals: the page before the header.
-        return min(trusted, key=lambda codec: _decoded(data, codec, None).replaced)
-    scores = {codec: _chinese(data, codec) for codec in ("gb18030", "big5hkscs")}
+        return min(trusted, key=lambda codec: _decoded(sample, codec, None).replaced)
+    scores = {codec: _chinese(sample, codec) for codec in ("gb18030", "big5hkscs")}
     best = max(scores, key=lambda codec: scores[codec])
     if scores[best] > 0:
         return best
     # No common character: Western letters stand alone among ASCII, Chinese comes in pairs.
-    runs = HIGH_RUN.findall(data)
+    runs = HIGH_RUN.findall(sample)
     alone = sum(len(run) == 1 for run in runs)
     return CARELESS if 2 * alone > len(runs) else "gb18030"
+
+
+def _sample(data: bytes) -> bytes:
+    """Return enough of *data* to tell its encoding, from its first byte that is not ASCII."""
+    first = HIGH_RUN.search(data)
+    begin = first.start() if first else 0
+    return data[begin : begin + SAMPLE_BYTES]
 
 
 def _chinese(data: bytes, codec: str) -> int:
@@ -185,7 +194,7 @@ def _pairs(run: re.Match[str]) -> str:
     han = run[0]
     if len(han) < 3:
         return f" {han} "
-    return f" {' '.join(map(str.__add__, han, han[1:]))} "
+    return f" {' '.join(map(operator.add, han, han[1:]))} "
 
 
 def fold(text: str) -> str:
@@ -281,10 +290,10 @@ STOP_WORDS = {
     "ro": "și de la în este nu pentru care cu din să mai fost",
     "hu": "a az és hogy nem is egy meg volt van azt csak",
 }
-STOP_WORD_LANGUAGES: dict[str, list[str]] = {}
-for _language, _words in STOP_WORDS.items():
-    for _word in _words.split():
-        STOP_WORD_LANGUAGES.setdefault(_word, []).append(_language)
+LANGUAGES_OF = {
+    word: [language for language, words in STOP_WORDS.items() if word in words.split()]
+    for word in " ".join(STOP_WORDS.values()).split()
+}
 LANGUAGE_SAMPLE = 5_000
 """Characters of a text that say what language it is in."""
 
@@ -379,7 +388,7 @@ def _latin(sample: str, said: str | None) -> str | None:
     """Return *said* unless the common words clearly speak against it, or their language."""
     counts: Counter[str] = Counter()
     for word in re.findall(r"[^\W\d_]+", sample.lower()):
-        counts.update(STOP_WORD_LANGUAGES.get(word, ()))
+        counts.update(LANGUAGES_OF.get(word, ()))
     ranked = counts.most_common(2)
     best, most = ranked[0] if ranked else ("", 0)
     next_most = ranked[1][1] if len(ranked) > 1 else 0

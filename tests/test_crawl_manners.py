@@ -171,7 +171,8 @@ def test_an_endless_chain_of_pages_ends(newsspider: Run, loopback: Serve, tmp_pa
     for number in range(1, 80):
         link = f'<div class=page><a href="/a/5_{number + 1}.html">下一页</a></div>'
         name = "/a/5.html" if number == 1 else f"/a/5_{number}.html"
-        site.answers[name] = article_page("没有尽头的连载", links=link)
+        text = f"连载的第{number}回讲到水库的第{number}座闸门。"
+        site.answers[name] = article_page("没有尽头的连载", links=link, text=text)
     site.answers["/"] = list_page("要闻", {"/a/5.html": "没有尽头的连载"})
     crawl(newsspider, site, "-s", "NEWSSPIDER_MAX_ARTICLE_PAGES=10")
     assert site.hits["/a/5_10.html"] == 1

@@ -91,9 +91,21 @@ def _cell(value: Any) -> str:
 
 def heading(text: str) -> str:
     """Return *text* in bold where that can be seen and NO_COLOR does not forbid it."""
-    if os.environ.get("NO_COLOR") or not sys.stdout.isatty():
-        return text
-    return click.style(text, bold=True)
+    return click.style(text, bold=True) if is_colored() else text
+
+
+def is_colored() -> bool:
+    """Tell whether stdout is a terminal and NO_COLOR does not forbid bold and colour."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def marked(text: str, marks: Sequence[Sequence[int]]) -> str:
+    """Return *text* safe for a terminal, what stands within *marks* in bold where it can be."""
+    out, at = [], 0
+    for start, end in marks:
+        out += [printable(text[at:start]), heading(printable(text[start:end]))]
+        at = end
+    return "".join((*out, printable(text[at:])))
 
 
 def cells(text: str) -> int:

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from newsspider.cli.common import database_option, json_option
 
+from newsspider.cli.common import database_option, json_option
 from newsspider.cli.config import check_contact, read_config, remember_contact
 from newsspider.errors import SiteLocked, UsageError
 from newsspider.plan import REVISITS, CrawlPlan, merge, plan_crawl

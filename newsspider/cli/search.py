@@ -1,16 +1,25 @@
-"""newsspider search: articles that hold every word."""
+"""newsspider search: articles by what they say."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from newsspider.cli.common import choice_options, database_option, json_option, show_rows
+from newsspider.cli.common import choice_options, database_option, json_option, marked, show_json
 from newsspider.store import Archive
+from newsspider.text import printable
 
 
-@click.command()
+@click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("text", nargs=-1, required=True)
 @choice_options
+@click.option(
+    "--order",
+    type=click.Choice(("best", "newest")),
+    default="best",
+    show_default=True,
+    help="Which come first.",
+)
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True)
 @database_option
 @json_option
@@ -20,21 +29,48 @@ def search(
     since: str | None,
     until: str | None,
     status: str | None,
+    order: str,
     limit: int,
     db: Path,
     as_json: bool,
 ) -> None:
-    """Print stored articles that hold every word of TEXT, best first.
+    """Print stored articles that hold every word of TEXT.
 
-    Han characters that stand together are one word. Finding nothing is no error.
+    TEXT knows "phrases", AND, OR, NOT (or -word), brackets, and title: source: author: site: since:
+    until: before a word. Han characters that stand together are one word; simplified and
+    traditional are the same. Finding nothing is no error.
 
     \b
         newsspider search 共建 --since 2023-03 --limit 5
+        newsspider search '(轮渡 OR 渡轮) -停航 source:新华社' --order newest
     """
     with Archive(db, read_only=True) as archive:
         rows = archive.search(
-            " ".join(text), site=site, since=since, until=until, status=status, limit=limit
+            " ".join(text),
+            site=site,
+            since=since,
+            until=until,
+            status=status,
+            order=order,
+            limit=limit,
         )
-    show_rows(rows, ("id", "date_published", "site", "title", "snippet"), as_json=as_json)
+    if as_json:
+        show_json(rows)
+    else:
+        for row in rows:
+            _show(row)
     if not rows:
         click.echo("nothing found", err=True)
+    elif rows[0]["ranked_within"]:
+        told = f"too many hits to rank: the best of the newest {rows[0]['ranked_within']:,}"
+        click.echo(told, err=True)
+
+
+def _show(row: dict[str, Any]) -> None:
+    """Print one hit: a line that says which article, a line of its text."""
+    status = "" if row["status"] == "live" else f"  ({row['status']})"
+    facts = (str(row["id"]), row["date_published"] or "no date", row["site"])
+    title = marked(row["title"] or "(no title)", row["title_marks"])
+    click.echo(f"{'  '.join(map(printable, facts))}  {title}{status}")
+    if row["snippet"]:
+        click.echo(f"    {marked(row['snippet'], row['marks'])}")

@@ -153,84 +153,128 @@ def _named_day(match: re.Match[str], reader: Reader) -> dt.date | None:
     return reader.today - dt.timedelta(days=back)
 
 
-Form = tuple[re.Pattern[str], Callable[[re.Match[str], Reader], dt.date | None], bool]
-FORMS: tuple[Form, ...] = (
-    (
-        re.compile(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """One way to print a day."""
+
+    pattern: re.Pattern[str]
+    read: Callable[[re.Match[str], Reader], dt.date | None]
+    marks: str
+    """A text without any of these characters is not searched."""
+    weak: bool = False
+    """As Spot.weak."""
+
+
+FORMS = (
+    Form(
+        pattern=re.compile(
             rf"(?<!\d){YEAR}\s{{0,2}}[年년]\s{{0,2}}(\d{{1,2}})\s{{0,2}}[月월]\s{{0,2}}(\d{{1,2}})"
             r"(?:\s{0,2}[日号號일]|(?!\d))"
         ),
-        _numbers(1, 2, 3),
-        False,
+        read=_numbers(1, 2, 3),
+        marks="年년",
     ),
-    (re.compile(rf"{START}{YEAR}(\s?[-./]\s?)(\d{{1,2}})\2(\d{{1,2}}){END}"), _ymd, False),
-    (
-        # Split over elements: the year alone, then the day and a clock.
-        re.compile(
+    Form(
+        pattern=re.compile(rf"{START}{YEAR}(\s?[-./]\s?)(\d{{1,2}})\2(\d{{1,2}}){END}"),
+        read=_ymd,
+        marks="-./",
+    ),
+    # Split over elements: the year alone, then the day and a clock.
+    Form(
+        pattern=re.compile(
             rf"{START}{YEAR}\s{{1,4}}(\d{{1,2}})[-./](\d{{1,2}})(?=\s{{1,4}}\d{{1,2}}:\d\d)"
         ),
-        _numbers(1, 2, 3),
-        False,
+        read=_numbers(1, 2, 3),
+        marks=":",
     ),
-    (
-        re.compile(
+    Form(
+        pattern=re.compile(
             rf"{START}(\d{{1,2}}){ORDINAL}[\s.-]{{0,3}}{OF}{MONTH_WORD}[\s.,-]{{0,4}}{OF}{YEAR}(?!\d)"
         ),
-        _word(3, 2, 1),
-        False,
+        read=_word(3, 2, 1),
+        marks=" .-",
     ),
-    (
-        re.compile(rf"{START}{YEAR}[\s.-]{{1,3}}{MONTH_WORD}\.?[\s-]{{1,2}}(\d{{1,2}})(?!\d)"),
-        _word(1, 2, 3),
-        False,
+    Form(
+        pattern=re.compile(
+            rf"{START}{YEAR}[\s.-]{{1,3}}{MONTH_WORD}\.?[\s-]{{1,2}}(\d{{1,2}})(?!\d)"
+        ),
+        read=_word(1, 2, 3),
+        marks=" -",
     ),
-    (re.compile(rf"{START}(\d{{1,2}})([-./]\s?)(\d{{1,2}})\2{YEAR}{END}"), _day_and_month, False),
-    (
-        re.compile(rf"(?<!\d)(\d{{1,2}}) tháng (\d{{1,2}})(?:,| năm|, năm) {YEAR}(?!\d)"),
-        _numbers(3, 2, 1),
-        False,
+    Form(
+        pattern=re.compile(rf"{START}(\d{{1,2}})([-./]\s?)(\d{{1,2}})\2{YEAR}{END}"),
+        read=_day_and_month,
+        marks="-./",
     ),
-    (
-        re.compile(
+    Form(
+        pattern=re.compile(rf"(?<!\d)(\d{{1,2}}) tháng (\d{{1,2}})(?:,| năm|, năm) {YEAR}(?!\d)"),
+        read=_numbers(3, 2, 1),
+        marks="á",
+    ),
+    Form(
+        pattern=re.compile(
             r"(?:民[國国]\s?(\d{2,3})|(?<!\d)(1[01]\d))\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日"
         ),
-        _republic,
-        False,
+        read=_republic,
+        marks="年",
     ),
-    (
-        re.compile(r"(令和|平成)\s?(\d{1,2}|元)\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日"),
-        _era,
-        False,
+    Form(
+        pattern=re.compile(r"(令和|平成)\s?(\d{1,2}|元)\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日"),
+        read=_era,
+        marks="令平",
     ),
-    (
-        re.compile(
+    Form(
+        pattern=re.compile(
             r"(?:民[國国]([一二三四五六七八九十百]{1,5})|(?<![〇零○一二三四五六七八九])"
             r"([一二][〇零○一二三四五六七八九]{3}))年([一二三四五六七八九十]{1,2})月"
             r"([一二三四五六七八九十]{1,3})[日号號]"
         ),
-        _han,
-        False,
+        read=_han,
+        marks="一二",
     ),
-    (re.compile(rf"{START}(\d\d)-(\d\d)-(\d\d){END}"), _short_year(1, 2, 3), True),
-    (re.compile(rf"{START}(\d\d)\.(\d\d)\.(\d\d){END}"), _short_year(3, 2, 1), True),
-    (
-        re.compile(r"(?<![年년\d])(?<!\d[-./])(\d{1,2})\s?月\s?(\d{1,2})\s?[日号號]"),
-        _without_year,
-        True,
+    Form(
+        pattern=re.compile(rf"{START}(\d\d)-(\d\d)-(\d\d){END}"),
+        read=_short_year(1, 2, 3),
+        marks="-",
+        weak=True,
     ),
-    (re.compile(rf"{START}(\d{{1,2}})[-/](\d{{1,2}}){END}"), _without_year, True),
-    (re.compile(r"(今天|今日|昨天|昨日|前天|前日)"), _named_day, True),
+    Form(
+        pattern=re.compile(rf"{START}(\d\d)\.(\d\d)\.(\d\d){END}"),
+        read=_short_year(3, 2, 1),
+        marks=".",
+        weak=True,
+    ),
+    Form(
+        pattern=re.compile(r"(?<![年년\d])(?<!\d[-./])(\d{1,2})\s?月\s?(\d{1,2})\s?[日号號]"),
+        read=_without_year,
+        marks="月",
+        weak=True,
+    ),
+    Form(
+        pattern=re.compile(rf"{START}(\d{{1,2}})[-/](\d{{1,2}}){END}"),
+        read=_without_year,
+        marks="-/",
+        weak=True,
+    ),
+    Form(
+        pattern=re.compile(r"(今天|今日|昨天|昨日|前天|前日)"),
+        read=_named_day,
+        marks="今昨前",
+        weak=True,
+    ),
 )
 WORDED = re.compile(rf"(?<!\d)(\d{{1,2}}){ORDINAL}[\s,]{{1,3}}{OF}{YEAR}(?!\d)")
 
 
 def find_days(text: str, reader: Reader) -> list[Spot]:
     """Return the days printed in *text*, in order, the longer of two that start together first."""
+    there = set(text)
     spots = [
-        Spot(begin=match.start(), end=match.end(), day=day, weak=weak)
-        for pattern, read, weak in FORMS
-        for match in pattern.finditer(text)
-        if (day := read(match, reader))
+        Spot(begin=match.start(), end=match.end(), day=day, weak=form.weak)
+        for form in FORMS
+        if not there.isdisjoint(form.marks)
+        for match in form.pattern.finditer(text)
+        if (day := form.read(match, reader))
     ]
     spots.extend(_month_before_day(text))
     spots.sort(key=lambda spot: (spot.begin, -spot.end))

@@ -1,7 +1,10 @@
-"""Extraction: from one page and a profile to an Article. Pure functions: no network, clock, files or settings.
+"""Extraction: from one page and a profile to an Article. Pure functions: no network, clock, files
+or settings.
 
-`extract` gives the article, `read` also what a crawler wants of the page, `extract_list` the entries of a
-list page; `join_pages` puts the pages of one article together. The way: page (tree) > blocks (outline) >
+`extract` gives the article, `read` also what a crawler wants of the page, `extract_list` the
+entries of a
+list page; `join_pages` puts the pages of one article together. The way: page (tree) > blocks
+(outline) >
 lists, roles > title, body > times, origin, details, images, related > reading.
 """
 

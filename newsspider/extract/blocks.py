@@ -1,5 +1,8 @@
-"""One page as a list of blocks: the single linear pass over the tree that everything else works on."""
+"""One page as a list of blocks: the single linear pass over the tree that everything else works
+on.
+"""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -8,30 +11,34 @@ from lxml import etree
 from newsspider.extract import hints
 
 BLOCK_TAGS = frozenset(
-    "address article aside blockquote body button caption center dd details dialog dir div dl dt fieldset figcaption figure "
-    "footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol option p pre search section "
+    "address article aside blockquote body button caption center dd details dialog dir div dl dt "
+    "fieldset figcaption figure "
+    "footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol option p pre "
+    "search section "
     "summary table tbody td tfoot th thead tr ul".split()
 )
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 SKIPPED = frozenset(
-    "script style template svg math iframe object embed select textarea canvas video audio map head noscript "
-    "applet noframes datalist xml".split()
+    "script style template svg math iframe object embed select textarea canvas video audio head "
+    "noscript applet noframes datalist xml title".split()
 )
 STRONG = frozenset(("b", "strong", "em", "i", "big"))
 MAX_HREF = 4096
-_ZERO_WIDTH = str.maketrans("", "", "\u200b\u200c\u2060\ufeff\u00ad")
+_INVISIBLE = re.compile("[\u200b\u200c\u2060\ufeff\u00ad]")
 
 
 def squeeze(text: str) -> str:
     """Return *text* with white space of every kind collapsed and invisible characters gone."""
-    if not text.isascii():
-        text = text.translate(_ZERO_WIDTH)
+    if not text.isascii() and _INVISIBLE.search(text):
+        text = _INVISIBLE.sub("", text)
     return " ".join(text.split())
 
 
 @dataclass(slots=True)
 class Node:
-    """An element that is no mere inline mark-up, with the stretch of blocks, links and pictures inside it."""
+    """An element that is no mere inline mark-up, with the stretch of blocks, links and pictures
+    inside it.
+    """
 
     element: etree._Element
     tag: str
@@ -98,7 +105,9 @@ class Part:
 
 @dataclass(slots=True)
 class Block:
-    """A paragraph, heading, item, cell or line: text that no block element and no <br> interrupts."""
+    """A paragraph, heading, item, cell or line: text that no block element and no <br>
+    interrupts.
+    """
 
     position: int
     text: str
@@ -164,7 +173,9 @@ class _Walk:
         self.after_br = False
 
     def text(self, text: str) -> None:
-        """Add *text* to the block that is being read."""
+        """Add *text* to the block that is being read; white space never begins one."""
+        if not self.parts and text.isspace():
+            return
         self.parts.append(
             Part(text, self.link, self.strong > 0, self.names[-1] if self.names else "")
         )
@@ -190,21 +201,16 @@ class _Walk:
         self.flush()
         self.after_br = False
         outline = self.outline
-        attributes = element.attrib
+        get = element.get
         names, own = "", 0
-        if attributes:
-            names = f"{attributes.get('class', '')} {attributes.get('id', '')}"
-            if names != " ":
-                own = hints.of_names(names)
-                if tag in hints.WHOLE:
-                    own &= hints.BODY | hints.MAIN
-        own |= hints.of_element(
-            tag,
-            attributes.get("role") if attributes else None,
-            attributes.get("style") if attributes else None,
-            bool(attributes) and "hidden" in attributes,
-        )
-        if attributes and attributes.get("itemprop") == "articleBody":
+        name, key = get("class"), get("id")
+        if name or key:
+            names = f"{name or ''} {key or ''}"
+            own = hints.of_names(names)
+            if tag in hints.WHOLE:
+                own &= hints.BODY | hints.MAIN
+        own |= hints.of_element(tag, get("role"), get("style"), get("hidden") is not None)
+        if get("itemprop") == "articleBody":
             own |= hints.BODY
         node = Node(
             element,
@@ -323,12 +329,10 @@ def _start(walk: _Walk, element: etree._Element, depth: int) -> str:
         walk.strong += 1
         kind = "strong"
     else:
-        attributes = element.attrib
-        if attributes:
-            names = f"{attributes.get('class', '')} {attributes.get('id', '')}"
-            if names != " ":
-                walk.names.append(names)
-                kind = "names"
+        name, key = element.get("class"), element.get("id")
+        if name or key:
+            walk.names.append(f"{name or ''} {key or ''}")
+            kind = "names"
     if element.text:
         walk.text(element.text)
     return kind
@@ -350,7 +354,9 @@ def _end(walk: _Walk, kind: str) -> None:
 
 
 def _finish(outline: Outline) -> None:
-    """Fill in what is known only after the pass: inherited roles, sizes, list and cell membership."""
+    """Fill in what is known only after the pass: inherited roles, sizes, list and cell
+    membership.
+    """
     inherited: list[int] = []
     item_of: list[bool] = []
     cell_of: list[bool] = []

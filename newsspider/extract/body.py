@@ -1,4 +1,6 @@
-"""Which blocks are the text of the article: one region of the tree, less what does not belong to it."""
+"""Which blocks are the text of the article: one region of the tree, less what does not belong to
+it.
+"""
 
 import re
 from dataclasses import dataclass, field
@@ -19,8 +21,10 @@ MAX_OPENING_BLOCKS = 30
 """How far below the headline the text may start for what lies between to be its standfirst."""
 MIN_LEAD_BYTES = 50
 MAX_CAPTION_BYTES = 700
+MAX_CLOSING_BLOCKS = 60
 MAX_SHORT_CAPTION_BYTES = 150
 
+_CELLS = frozenset(("td", "th"))
 _DROPPED = (
     hints.NAV
     | hints.FOOTER
@@ -34,6 +38,7 @@ _DROPPED = (
     | hints.BIO
     | hints.FORM
     | hints.ASIDE
+    | hints.HIDDEN
 )
 
 
@@ -48,7 +53,9 @@ class Body:
 
 
 def value(block: Block, role: int, listed: bool) -> float:
-    """Return what a block adds to the region that holds it; negative: it tells against the region."""
+    """Return what a block adds to the region that holds it; negative: it tells against the
+    region.
+    """
     if listed or role & hints.BOILERPLATE:
         return -1.0
     if role & (hints.FORM | hints.ASIDE | hints.HEADER) and not role & hints.LEAD:
@@ -94,7 +101,9 @@ def choose_region(outline: Outline, roles: list[int], listed: bytearray) -> int:
 
 
 def _core(outline: Outline, worth: list[float], region: int) -> int:
-    """Return the box inside *region* that holds nearly all of its worth: what lies around it is another matter."""
+    """Return the box inside *region* that holds nearly all of its worth: what lies around it is
+    another matter.
+    """
     while True:
         nodes = outline.nodes
         inner, most = -1, 0.0
@@ -122,7 +131,7 @@ def find_body(
         block
         for block in outline.blocks[first : node.end]
         if _belongs(block, roles[block.node], bool(listed[block.position]), title_key)
-        and not (block.position in pictured and _reads_as_caption(outline, block))
+        and not (block.position in pictured and reads_as_caption(outline, block))
     ]
     kept = _trimmed(kept)
     if kept:
@@ -133,7 +142,9 @@ def find_body(
 def body_in(
     outline: Outline, roles: list[int], listed: bytearray, inside: list[int], title_key: str
 ) -> Body:
-    """Return the text of the nodes *inside*, which a profile chose: less lists, notices and the headline."""
+    """Return the text of the nodes *inside*, which a profile chose: less lists, notices and the
+    headline.
+    """
     kept: list[Block] = []
     for index in inside:
         node = outline.nodes[index]
@@ -147,7 +158,9 @@ def body_in(
 
 
 def text_of(outline: Outline, blocks: list[Block]) -> str:
-    """Return *blocks* as plain text, a paragraph a line; the cells of a table's row share one, tabs between."""
+    """Return *blocks* as plain text, a paragraph a line; the cells of a table's row share one, tabs
+    between.
+    """
     lines: list[str] = []
     row_before = -1
     for block in blocks:
@@ -186,10 +199,12 @@ def _belongs(block: Block, role: int, listed: bool, title_key: str) -> bool:
     return not (block.size < 600 and key_of(block.text) == title_key)
 
 
-
 def _is_caption(block: Block, role: int) -> bool:
-    """Tell whether a block in a figure is its caption: tables, lists and quotations stand in figures too."""
-    return not (block.cell or block.item or block.heading or block.tag == "pre" or role & hints.QUOTE)
+    """Tell whether a block in a figure is its caption: tables, lists and quotations stand in
+    figures too.
+    """
+    in_place = block.tag in _CELLS or block.item or block.heading or block.tag == "pre"
+    return not (in_place or role & hints.QUOTE)
 
 
 def _below_pictures(outline: Outline) -> set[int]:
@@ -197,11 +212,14 @@ def _below_pictures(outline: Outline) -> set[int]:
     return {picture.block for picture in outline.pictures}
 
 
-def _reads_as_caption(outline: Outline, block: Block) -> bool:
+def reads_as_caption(outline: Outline, block: Block) -> bool:
     """Tell whether a line right below a picture is its caption, though nothing names it so."""
-    if block.heading or block.item or block.cell or block.size > MAX_CAPTION_BYTES:
+    if block.heading or block.item or block.tag in _CELLS or block.size > MAX_CAPTION_BYTES:
         return False
     if words.PHOTO_CREDIT.search(block.text):
+        return True
+    named = [hints.of_names(part.names) for part in block.parts if part.text.strip()]
+    if all(roles & hints.CAPTION for roles in named):
         return True
     if block.size > MAX_SHORT_CAPTION_BYTES or block.strong_size > block.size / 2:
         return False
@@ -213,7 +231,9 @@ def _reads_as_caption(outline: Outline, block: Block) -> bool:
 
 
 def _is_notice(block: Block) -> bool:
-    """Tell whether a line is the site's own: a label, an invitation, a pointer to another article."""
+    """Tell whether a line is the site's own: a label, an invitation, a pointer to another
+    article.
+    """
     if block.size <= 60 and words.NOTICE.match(block.text):
         return True
     if block.size <= 400 and words.NOTICE_START.match(block.text) and block.link_size:
@@ -223,7 +243,11 @@ def _is_notice(block: Block) -> bool:
     return block.size <= 500 and bool(words.SERVICE.search(block.text))
 
 
-_CREDIT_END = re.compile(r"\((?:image|photo|picture|foto|bild)s?\s*:[^)]*\)\s*$|^\W*©|^(?:photo|image|foto|bild|quelle|credit)s?\s*:", re.I)
+_CREDIT_END = re.compile(
+    r"\((?:image|photo|picture|foto|bild)s?\s*:[^)]*\)\s*$|^\W*©|^(?:photo|image|foto|bild|quelle|"
+    r"credit)s?\s*:",
+    re.I,
+)
 
 
 def _opening(
@@ -234,38 +258,83 @@ def _opening(
     first: int,
     pictured: set[int],
 ) -> list[Block]:
-    """Return the standfirst: running text between the headline and the region that the rest is in."""
+    """Return the standfirst: running text between the headline and the region that the rest is
+    in.
+    """
     if title_block < 0 or not 0 < first - title_block <= MAX_OPENING_BLOCKS:
         return []
     return [
         block
         for block in outline.blocks[title_block + 1 : first]
         if not listed[block.position]
-        and _leads(block, roles[block.node])
+        and _leads(outline, block, roles[block.node])
         and not _is_notice(block)
-        and not (block.position in pictured and _reads_as_caption(outline, block))
+        and not (block.position in pictured and reads_as_caption(outline, block))
     ]
 
 
-def _leads(block: Block, role: int) -> bool:
+def _leads(outline: Outline, block: Block, role: int) -> bool:
     """Tell whether a block below the headline is part of a standfirst."""
-    if role & _DROPPED & ~(hints.ASIDE | hints.FORM) or block.link_share > 0.5 or block.size < MIN_LEAD_BYTES:
+    if _SUBTITLE_NAMES.search(outline.nodes[block.node].names):
+        return False
+    if (
+        role & _DROPPED & ~(hints.ASIDE | hints.FORM)
+        or block.link_share > 0.5
+        or block.size < MIN_LEAD_BYTES
+    ):
         return False
     if role & hints.CAPTION:
         return False
     if role & hints.META and not role & hints.LEAD:
         return False
-    return bool(role & hints.LEAD) or (block.size >= 100 and bool(words.SENTENCE.search(block.text)))
+    return bool(role & hints.LEAD) or (
+        block.size >= 100 and bool(words.SENTENCE.search(block.text))
+    )
 
 
 def _trimmed(blocks: list[Block]) -> list[Block]:
-    """Return *blocks* less the labels before the first and behind the last running text."""
+    """Return *blocks* less the labels before the first and behind the last running text.
+
+    A short sentence, a bracketed byline and a table stay at the end; a line of editors goes.
+    """
     first, last = 0, len(blocks)
     while first < last and not _is_text(blocks[first]):
         first += 1
     while last > first and not _is_text(blocks[last - 1]):
         last -= 1
+    limit = min(last + MAX_CLOSING_BLOCKS, len(blocks))
+    while first < last < limit and _closes(blocks[last]):
+        last += 1
+    # A page of several may end with the heading of what the next one holds.
+    if first < last < limit and _opens_section(blocks[last]):
+        last += 1
+    while last > first and words.EDITOR_LINE.match(blocks[last - 1].text):
+        last -= 1
     return blocks[first:last]
+
+
+def _opens_section(block: Block) -> bool:
+    """Tell whether a line is a numbered sub-heading, such as 三、交通和旅游."""
+    return bool(_NUMBERED.match(block.text)) and not block.link_size
+
+
+_NUMBERED = re.compile(
+    r"(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|\d{1,2}[.、．])\s*\S"
+)
+
+
+def _closes(block: Block) -> bool:
+    """Tell whether a short line behind the running text is the end of it rather than a label."""
+    if block.tag in _CELLS:
+        return True
+    if block.heading or block.link_share > 0.5 or words.EDITOR_LINE.match(block.text):
+        return False
+    return block.text[-1] in "。！？!?." or bool(_BRACKETED.fullmatch(block.text))
+
+
+# 副题 is a field of its own; what others call subtitle is their standfirst.
+_SUBTITLE_NAMES = re.compile(r"futi|fubiaoti|(?<!entry-)(?<!article-)sub-?title(?![a-z])", re.I)
+_BRACKETED = re.compile(r"[（(【\[][^（()）]{2,60}[）)】\]]")
 
 
 def _is_text(block: Block) -> bool:

@@ -24,17 +24,17 @@ OPENERS: tuple[tuple[str, str], ...] = (
         r"(?:(?:story|words|text|written|reported|reporting|analysis|opinion|article|posted|"
         r"published|report|review)\s+)?by"
         r"|(?:ein\s+\w+\s+|text\s*:?\s*|interview\s+)?von|(?:propos\s+recueillis\s+|"
-        r"texte?\s+)?par|por|di|door|af|av|przez|autor(?:in|es|a)?\s*:|auteure?s?\s*:"
+        r"texte?\s+)?par|por|di|door|af|av|przez|autor(?:in|es|a)?\s*:?|auteure?s?\s*:"
         r"|autor[ei]\s*:|автор(?:ы)?\s*:?|text\s*:|texte\s*:|texto\s*:|testo\s+di|skrivet\s+av|"
         r"skrevet\s+av|tekst\s*:?|geschreven\s+door"
-        r"|words\s*:|author\s*:|authors\s*:|byline\s*:",
+        r"|words\s*:|authors?\s*:?|byline\s*:",
     ),
 )  # fmt: skip
 OPENER = re.compile(
     "|".join(rf"(?P<{role}>(?<![^\W_])(?:{pattern})(?!\w))\s*" for role, pattern in OPENERS), re.I
 )
 SPLIT = re.compile(
-    r"\s*[,;|/•·&\n\u2028+]\s*|\s+[-–—]\s+|\s+(?:and|und|et|y|e|en|og|och|i|и|with|mit|avec|con|"
+    r"\s*[,;|/•·&\n\u2028+]\s*(?:(?:and|und|et|y|e|en)\s+)?|\s+[-–—]\s+|\s+(?:and|und|et|y|e|en|og|och|i|и|with|mit|avec|con|"
     r"sowie)\s+",
     re.I,
 )
@@ -96,7 +96,7 @@ def parse_byline(text: str, language: str | None = None) -> list[Credit]:
     if re.search(f"[{HAN}가-힣ぁ-ん]", line) or (language or "").startswith(("zh", "ja", "ko")):
         return _east_asian(text.strip()[:MAX_LINE])
     raw = text.strip()
-    openers = list(OPENER.finditer(line))
+    openers = [match for match in OPENER.finditer(line) if _opens(match)]
     starts = [0, *(match.start() for match in openers)]
     found: list[Credit] = []
     for number, start in enumerate(starts):
@@ -113,6 +113,13 @@ def parse_byline(text: str, language: str | None = None) -> list[Credit]:
     return list(dict.fromkeys(found))
 
 
+def _opens(match: re.Match[str]) -> bool:
+    """Tell whether the word opens a byline; von, di and af are parts of names as well."""
+    before = match.string[: match.start()].rstrip()
+    unlike_a_name = match[0].rstrip().lower().endswith(("by", ":"))
+    return match.lastgroup != "author" or unlike_a_name or not before or not before[-1].isalnum()
+
+
 def western_names(text: str) -> list[str]:
     """Return the persons in *text*: words with a capital, parted by commas and the words for and.
 
@@ -121,7 +128,10 @@ def western_names(text: str) -> list[str]:
     """
     names = []
     for piece in SPLIT.split(re.sub(r"[(\[<][^()\[\]<>]{0,80}[)\]>]", " ", text)):
-        piece = PLACE.sub("", f" {piece}").strip(' .:*_"“”‘«»@\t')
+        piece = PLACE.sub("", f" {piece}").strip(' :*_“”‘’«»@"')
+        # A full stop belongs to Jr. and to initials alone.
+        if piece.endswith(".") and len(piece.split()[-1]) > 4:
+            piece = piece.rstrip(".")
         if is_western_name(piece):
             names.append(" ".join(piece.split()))
     return list(dict.fromkeys(names))

@@ -1,4 +1,6 @@
-"""What the selectors of a portal's profile pick from a page, before the generic rules have their say."""
+"""What the selectors of a portal's profile pick from a page, before the generic rules have their
+say.
+"""
 
 from lxml import etree
 
@@ -31,14 +33,16 @@ def elements(root: etree._Element, profile: Profile | None, name: str) -> list[e
 
 
 def texts(root: etree._Element, profile: Profile | None, name: str) -> list[str]:
-    """Return the texts that the first matching selector of field *name* picks: of elements or attributes."""
+    """Return the texts that the first matching selector of field *name* picks: of elements or
+    attributes.
+    """
     for xpath in profile.xpaths(name) if profile else ():
         found = []
         for one in _matches(xpath, root):
             if isinstance(one, str):
                 text = squeeze(one)
             elif isinstance(one, etree._Element):
-                text = squeeze(" ".join(one.itertext()) or one.get("content") or "")
+                text = squeeze(" ".join(map(str, one.itertext())) or one.get("content") or "")
             else:
                 text = ""
             if text:

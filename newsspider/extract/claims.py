@@ -1,4 +1,6 @@
-"""Which claimed roles hold: a box named 'comments' that carries most of a page's text is the page."""
+"""Which claimed roles hold: a box named 'comments' that carries most of a page's text is the
+page.
+"""
 
 from itertools import accumulate
 
@@ -16,7 +18,9 @@ _REFUTABLE = ~(hints.BODY | hints.MAIN | hints.COMMENT)
 
 
 def prose(block: Block) -> float:
-    """Return how much running text a block holds: bytes outside links, none for labels and headings."""
+    """Return how much running text a block holds: bytes outside links, none for labels and
+    headings.
+    """
     plain = block.size - block.link_size
     if block.size < MIN_PROSE_BYTES or block.link_share > 0.6 or block.heading:
         return 0.0
@@ -26,10 +30,13 @@ def prose(block: Block) -> float:
 
 
 def effective(outline: Outline, listed: bytearray) -> tuple[list[int], list[float]]:
-    """Return the roles of each node, inherited and with refuted claims left out, and prefix sums of prose.
+    """Return the roles of each node, inherited and with refuted claims left out, and prefix sums of
+    prose.
 
-    *listed* marks the blocks of lists of links: they are no prose. A claim is refuted when most of the
-    page's prose lies inside it, or inside all the boxes of the same name: a class that every paragraph of
+    *listed* marks the blocks of lists of links: they are no prose. A claim is refuted when most of
+    the
+    page's prose lies inside it, or inside all the boxes of the same name: a class that every
+    paragraph of
     an article carries is style.
     """
     weights = [0.0 if listed[b.position] else prose(b) for b in outline.blocks]
@@ -68,7 +75,9 @@ def _believable(outline: Outline, roles: list[int], weights: list[float], total:
 
 
 def _shares_by_name(outline: Outline, sums: list[float], total: float) -> dict[str, float]:
-    """Return for each class-and-id string the share of all prose that lies inside boxes so named."""
+    """Return for each class-and-id string the share of all prose that lies inside boxes so
+    named.
+    """
     shares: dict[str, float] = {}
     ends: dict[str, int] = {}
     for index, node in enumerate(outline.nodes):

@@ -1,4 +1,6 @@
-"""How sure it is that a page is one article: 0 to 1, from what articles have and other pages have not."""
+"""How sure it is that a page is one article: 0 to 1, from what articles have and other pages have
+not.
+"""
 
 import math
 import re
@@ -9,12 +11,16 @@ from newsspider.extract.scene import Scene
 from newsspider.extract.times import Times
 
 _MISSING = re.compile(
-    r"(?:您|你)?(?:访问|查看|浏览|请求|要找)的?(?:页面|网页|内容|文章|信息)[^。]{0,8}(?:不存在|已被?删除|已?找不到|已?失效|过期)|"
-    r"(?:页面|网页|文章|内容|信息)[^。，]{0,6}(?:不存在|已被?删除|被删除|找不到|未找到|走丢|已下线|已失效)|"
+    r"(?:您|你)?(?:访问|查看|浏览|请求|要找)的?(?:页面|网页|内容|文章|信息)[^。]{0,8}(?:不存在|"
+    r"已被?删除|已?找不到|已?失效|过期)|"
+    r"(?:页面|网页|文章|内容|信息)[^。，]{0,6}(?:不存在|已被?删除|被删除|找不到|未找到|走丢|"
+    r"已下线|已失效)|"
     r"抱歉[^。]{0,20}(?:不存在|删除|找不到|无法访问)|404\s*(?:error|not found|错误)|error\s*404|"
     r"page (?:not found|(?:can ?not|could not) be found)|"
-    r"(?:no longer (?:available|exists)|does(?: not|n't) exist|seite nicht gefunden|page introuvable|página no encontrada)|"
-    r"^\s*404\b|系统(?:繁忙|错误)|服务器(?:错误|繁忙)|访问(?:被拒绝|过于频繁)|access denied|forbidden|请输入验证码|安全验证",
+    r"(?:no longer (?:available|exists)|does(?: not|n't) exist|seite nicht gefunden|"
+    r"page introuvable|página no encontrada)|"
+    r"^\s*404\b|系统(?:繁忙|错误)|服务器(?:错误|繁忙)|访问(?:被拒绝|过于频繁)|access denied|"
+    r"forbidden|请输入验证码|安全验证",
     re.I,
 )
 MAX_NOTICE_BYTES = 900
@@ -22,25 +28,77 @@ MAX_NOTICE_BYTES = 900
 _ARTICLE_KIND = re.compile(r"NewsArticle|Report|Opinion|Analysis|LiveBlog")
 _OTHER_TYPES = frozenset(
     (
-        "Product", "Offer", "AggregateOffer", "ItemList", "CollectionPage", "SearchResultsPage", "LocalBusiness",
-        "Service", "DiscussionForumPosting", "QAPage", "Question", "ProfilePage", "ContactPage", "AboutPage",
-        "SoftwareApplication", "Course", "Hotel", "Restaurant", "ProductGroup", "TechArticle", "APIReference",
+        "Product",
+        "Offer",
+        "AggregateOffer",
+        "ItemList",
+        "CollectionPage",
+        "SearchResultsPage",
+        "LocalBusiness",
+        "Service",
+        "DiscussionForumPosting",
+        "QAPage",
+        "Question",
+        "ProfilePage",
+        "ContactPage",
+        "AboutPage",
+        "SoftwareApplication",
+        "Course",
+        "Hotel",
+        "Restaurant",
+        "ProductGroup",
+        "TechArticle",
+        "APIReference",
     )
-)  # fmt: skip
+)
 _OG_OTHER = re.compile(r"product|website|profile|video|business|place|book|object", re.I)
-_SHOP_PATH = re.compile(r"/(?:products?|shop|store|items?|cart|collections?|dp|catalog(?:ue)?|buy|deals?|p|pd)(?:[/._-]|$)", re.I)
-_FORUM_PATH = re.compile(r"/(?:forums?|threads?|viewtopic|showthread|topics?|t|questions?|discussions?|community|board|bbs|comments)(?:[/._?-]|$)|^forum|//(?:forums?|community|bbs|discuss)\.", re.I)
-_DOC_PATH = re.compile(r"/(?:docs?|documentation|api|reference|manual|wiki|help|support|kb|faq|guides?|tutorials?|learn|man|en-us|handbook)(?:[/._-]|$)|//(?:docs?|help|support|developers?|api|wiki|learn)\.", re.I)
-_SERVICE_PATH = re.compile(r"/(?:services?|about|contact|pricing|solutions?|locations?|careers?|team|features?|plans?|platform|company|who-we-are|industries)(?:[/._-]|$)", re.I)
-_LIST_PATH = re.compile(r"/(?:tags?|categor(?:y|ies)|list|archives?|search|index|authors?|directory|best|top|news|blog|page)/?(?:\d+/?)?$", re.I)
-_NEWS_PATH = re.compile(r"/(?:news|article|articles|story|stories|blog|posts?|politics|world|business|sport|content|a|c|n\d|opinion|20\d\d)/", re.I)
+_SHOP_PATH = re.compile(
+    r"/(?:products?|shop|store|items?|cart|collections?|dp|catalog(?:ue)?|buy|deals?|p|"
+    r"pd)(?:[/._-]|$)",
+    re.I,
+)
+_FORUM_PATH = re.compile(
+    r"/(?:forums?|threads?|viewtopic|showthread|topics?|t|questions?|discussions?|community|board|"
+    r"bbs|comments)(?:[/._?-]|$)|^forum|//(?:forums?|community|bbs|discuss)\.",
+    re.I,
+)
+_DOC_PATH = re.compile(
+    r"/(?:docs?|documentation|api|reference|manual|wiki|help|support|kb|faq|guides?|tutorials?|"
+    r"learn|man|en-us|handbook)(?:[/._-]|$)|//(?:docs?|help|support|developers?|api|wiki|learn)\.",
+    re.I,
+)
+_SERVICE_PATH = re.compile(
+    r"/(?:services?|about|contact|pricing|solutions?|locations?|careers?|team|features?|plans?|"
+    r"platform|company|who-we-are|industries)(?:[/._-]|$)",
+    re.I,
+)
+_LIST_PATH = re.compile(
+    r"/(?:tags?|categor(?:y|ies)|list|archives?|search|index|authors?|directory|best|top|news|"
+    r"blog|page)/?(?:\d+/?)?$",
+    re.I,
+)
+_NEWS_PATH = re.compile(
+    r"/(?:news|article|articles|story|stories|blog|posts?|politics|world|business|sport|content|a|"
+    r"c|n\d|opinion|20\d\d)/",
+    re.I,
+)
 _DATE_PATH = re.compile(r"/20\d\d[/-]?(?:0\d|1[0-2])|t20\d{6}|20\d{2}-\d{2}-\d{2}")
-_SALE = re.compile(r"[$€£¥￥]\s?\d|add to (?:cart|bag|basket)|buy now|in stock|free shipping|加入购物车|立即购买|request a quote|get a quote|book now|free consultation", re.I)
-_REPLY = re.compile(r"^(?:reply|quote|replies|posts?|joined|likes?|upvote|report|share|permalink|views?|member|回复|楼主|引用|发帖|\d+楼)\b|wrote:$|said:$|^#\d+$", re.I)
+_SALE = re.compile(
+    r"[$€£¥￥]\s?\d|add to (?:cart|bag|basket)|buy now|in stock|free shipping|加入购物车|立即购买|"
+    r"request a quote|get a quote|book now|free consultation",
+    re.I,
+)
+_REPLY = re.compile(
+    r"^(?:reply|quote|replies|posts?|joined|likes?|upvote|report|share|permalink|views?|member|"
+    r"回复|楼主|引用|发帖|\d+楼)\b|wrote:$|said:$|^#\d+$",
+    re.I,
+)
 
 
 def is_missing_notice(title: str, body: str) -> bool:
-    """Tell whether a page says that what was asked for is not there (a soft 404), or that it is an error."""
+    """Tell whether a page says that what was asked for is not there (a soft 404), or that it is an
+    error.
+    """
     if _MISSING.search(title):
         return True
     return len(body.encode("utf-8", "replace")) < MAX_NOTICE_BYTES and bool(_MISSING.search(body))
@@ -62,22 +120,21 @@ def article_confidence(scene: Scene, times: Times, authored: bool) -> float:
 
 
 def _sizes(scene: Scene) -> dict[str, float]:
-    """Return what the form of the page says: how much of it is running text, lists, sales, replies."""
+    """Return what the form of the page says: how much of it is running text, lists, sales,
+    replies.
+    """
     blocks = scene.outline.blocks
     body = scene.body.blocks
     inside = sum(block.size for block in body) or 1
     rest = sum(b.size for b in blocks if not scene.listed[b.position]) - inside
     entries = sum(
-        len(one.items)
-        for one in scene.lists
-        if not lists.is_navigation(scene.outline, one, scene.roles)
+        len(one.items) for one in scene.lists if not lists.is_navigation(one, scene.roles)
     )
     long = [block for block in body if block.size > 120]
     comments = sum(b.size for b in blocks if scene.roles[b.node] & hints.COMMENT)
     return {
         "prose": math.log10(1 + scene.body.prose / 150),
         "paragraphs": math.log10(1 + len(long)),
-        "paragraph_size": math.log10(1 + sum(b.size for b in long) / (len(long) or 1)) if long else 0.0,
         "share": inside / (inside + max(rest, 0)),
         "entries": math.log10((1 + 40 * entries) / (1 + inside / 3)),
         "many_entries": math.log10(1 + entries),
@@ -87,8 +144,12 @@ def _sizes(scene: Scene) -> dict[str, float]:
         "short": sum(1 for b in body if b.size < 60) / len(body),
         "linked": sum(b.link_size for b in body) / inside,
         "code": min(1.0, sum(b.tag == "pre" for b in body) / 3),
-        "sales": min(1.0, sum(bool(_SALE.search(b.text)) for b in blocks[:600] if b.size < 200) / 5),
-        "replies": min(1.0, sum(bool(_REPLY.search(b.text)) for b in blocks[:600] if b.size < 60) / 8),
+        "sales": min(
+            1.0, sum(bool(_SALE.search(b.text)) for b in blocks[:600] if b.size < 200) / 5
+        ),
+        "replies": min(
+            1.0, sum(bool(_REPLY.search(b.text)) for b in blocks[:600] if b.size < 60) / 8
+        ),
         "comments": math.log10(1 + comments / inside),
         "headline": float(scene.headline is not None and scene.headline.block >= 0),
     }
@@ -106,7 +167,9 @@ def _said(scene: Scene) -> dict[str, float]:
         "ld_other": float(bool(kinds & _OTHER_TYPES)),
         "og_article": float("article" in og_type.lower() or "news" in og_type.lower()),
         "og_other": float(bool(_OG_OTHER.search(og_type))),
-        "published_meta": float(bool(head.meta("article:published_time", "pubdate", "publishdate"))),
+        "published_meta": float(
+            bool(head.meta("article:published_time", "pubdate", "publishdate"))
+        ),
     }
 
 
@@ -129,5 +192,41 @@ def _address(scene: Scene) -> dict[str, float]:
     }
 
 
-WEIGHTS: dict[str, float] = {}
-"""Of a logistic regression over pages of news sites, blogs, shops, forums, manuals and list pages."""
+WEIGHTS: dict[str, float] = {
+    "bias": -2.7,
+    "article_path": 0.3,
+    "authored": 1.0,
+    "cells": -1.45,
+    "code": -1.3,
+    "comments": -1.4,
+    "date_path": 0.7,
+    "dated": 1.35,
+    "doc_path": -1.3,
+    "entries": -0.5,
+    "forum_path": -2.8,
+    "headings": -0.3,
+    "headline": 0.5,
+    "home": -4.0,
+    "items": -0.75,
+    "ld_article": 0.5,
+    "ld_news": 0.7,
+    "ld_other": -1.45,
+    "linked": -1.9,
+    "list_path": -0.2,
+    "many_entries": 0.15,
+    "news_path": 1.2,
+    "og_article": 0.3,
+    "og_other": -0.9,
+    "paragraphs": 0.1,
+    "prose": 0.75,
+    "published_meta": 0.15,
+    "replies": -0.6,
+    "sales": -0.45,
+    "service_path": -0.6,
+    "share": 2.4,
+    "shop_path": -0.7,
+    "short": -0.55,
+    "slug": 1.6,
+}
+"""Of a logistic regression over pages of news sites, blogs, shops, forums, manuals and list pages.
+"""

@@ -1,4 +1,6 @@
-"""What surrounds the headline and the text: kicker, subtitle, section, breadcrumbs, keywords, description."""
+"""What surrounds the headline and the text: kicker, subtitle, section, breadcrumbs, keywords,
+description.
+"""
 
 import re
 from dataclasses import dataclass, field
@@ -13,11 +15,40 @@ from newsspider.urls import canonical_or_none
 MAX_LINE_BYTES = 300
 MAX_KEYWORDS = 50
 
-_PLACE = re.compile(r"^[\s>]*(?:您?(?:现在|現在|当前|當前|目前)?(?:的|所在)?(?:位置|所在)|当前位置|所在位置|你在这里|您在这里|you are here)(?:是|为)?\s*[:：]?", re.I)
-_CRUMB_NAMES = re.compile(r"crumb|weizhi|(?<![a-z])(?:path|place|location|position|dqwz|local)(?![a-z])", re.I)
-_GENERIC_CRUMBS = frozenset(("正文", "首页", "主页", "网站首页", "home", "startseite", "新闻", "accueil", "inicio", "内容", "文章", "详情"))
-_KICKER_NAMES = re.compile(r"kicker|(?<![a-z])(?:yinti|jianti|pretitle|pre-title|overline|eyebrow|supertitle|uptitle|shoulder)(?![a-z])", re.I)
-_SUBTITLE_NAMES = re.compile(r"sub-?title|sub-?head(?:line|ing)?|(?<![a-z])(?:futi|fubiaoti|standfirst|dek|deck|strapline|secondtitle|s-title)(?![a-z])", re.I)
+_PLACE = re.compile(
+    r"^[\s>]*(?:您?(?:现在|現在|当前|當前|目前)?(?:的|所在)?(?:位置|所在)|当前位置|所在位置|"
+    r"你在这里|您在这里|you are here)(?:是|为)?\s*[:：]?",
+    re.I,
+)
+_CRUMB_NAMES = re.compile(
+    r"crumb|weizhi|(?<![a-z])(?:path|place|location|position|dqwz|local)(?![a-z])", re.I
+)
+_GENERIC_CRUMBS = frozenset(
+    (
+        "正文",
+        "首页",
+        "主页",
+        "网站首页",
+        "home",
+        "startseite",
+        "新闻",
+        "accueil",
+        "inicio",
+        "内容",
+        "文章",
+        "详情",
+    )
+)
+_KICKER_NAMES = re.compile(
+    r"kicker|(?<![a-z])(?:yinti|jianti|pretitle|pre-title|overline|eyebrow|supertitle|uptitle|"
+    r"shoulder)(?![a-z])",
+    re.I,
+)
+_SUBTITLE_NAMES = re.compile(
+    r"sub-?title|sub-?head(?:line|ing)?|(?<![a-z])(?:futi|fubiaoti|standfirst|dek|deck|strapline|"
+    r"secondtitle|s-title)(?![a-z])",
+    re.I,
+)
 
 
 @dataclass(slots=True)
@@ -48,7 +79,9 @@ def find_details(scene: Scene) -> Details:
 
 
 def _around_title(scene: Scene, details: Details) -> None:
-    """Fill in the lines right above and below the headline that are named, or placed, as its parts."""
+    """Fill in the lines right above and below the headline that are named, or placed, as its
+    parts.
+    """
     at = scene.title_block
     if at < 0:
         return
@@ -63,7 +96,9 @@ def _around_title(scene: Scene, details: Details) -> None:
 
 
 def _names_match(scene: Scene, block: Block, names: re.Pattern[str]) -> bool:
-    """Tell whether a line carries one of the *names*, itself or in an inline element that fills it."""
+    """Tell whether a line carries one of the *names*, itself or in an inline element that fills
+    it.
+    """
     if block.size > MAX_LINE_BYTES or scene.listed[block.position]:
         return False
     own = scene.outline.nodes[block.node].names
@@ -71,7 +106,9 @@ def _names_match(scene: Scene, block: Block, names: re.Pattern[str]) -> bool:
 
 
 def _breadcrumbs(scene: Scene) -> tuple[Breadcrumb, ...]:
-    """Return the steps of the line that says where the page stands: 当前位置：首页 > 国内 > 正文."""
+    """Return the steps of the line that says where the page stands: 当前位置：首页 > 国内 >
+    正文.
+    """
     stop = scene.body_span[0] or len(scene.outline.blocks)
     for block in scene.outline.blocks[:stop]:
         placed = _PLACE.match(block.text)
@@ -83,8 +120,12 @@ def _breadcrumbs(scene: Scene) -> tuple[Breadcrumb, ...]:
             around = scene.outline.nodes[
                 node.parent if node.tag in ("li", "span") or not placed else block.node
             ]
-            steps = [s for b in scene.outline.blocks[around.first : around.end] for s in _steps(scene, b)]
-        steps = [step for step in steps if step.name != (scene.headline.text if scene.headline else "")]
+            steps = [
+                s for b in scene.outline.blocks[around.first : around.end] for s in _steps(scene, b)
+            ]
+        steps = [
+            step for step in steps if step.name != (scene.headline.text if scene.headline else "")
+        ]
         if steps and len(steps) <= 10:
             return tuple(steps)
     return ()
@@ -103,7 +144,9 @@ def _steps(scene: Scene, block: Block) -> list[Breadcrumb]:
 
 
 def _section(scene: Scene, details: Details) -> None:
-    stated = scene.head.meta_named("article:section", "columnname", "section", "parsely-section", "channel")
+    stated = scene.head.meta_named(
+        "article:section", "columnname", "section", "parsely-section", "channel"
+    )
     if stated:
         details.section, details.by["section"] = stated[1], f"meta:{stated[0]}"
     elif text := scene.head.text("articleSection"):
@@ -136,7 +179,9 @@ def _keywords(scene: Scene, details: Details) -> None:
         shown = [
             link.text
             for link in scene.outline.links
-            if scene.roles[link.node] & hints.TAGS and link.block >= last and 0 < len(link.text) <= 30
+            if scene.roles[link.node] & hints.TAGS
+            and link.block >= last
+            and 0 < len(link.text) <= 30
         ]
         words, by = shown, "heuristic:tags"
     kept = tuple(dict.fromkeys(squeeze(word) for word in words if word and squeeze(word)))

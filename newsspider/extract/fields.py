@@ -42,7 +42,8 @@ FIELD = re.compile(
     re.I,
 )
 OPENERS, CLOSERS = "（(【[〔", "）)】]〕"
-VALUE_END = re.compile(rf"[。！？；;!?\n\u2028]|{DIGIT_OR_CLOCK.pattern}")
+# A bar that is no label's parts fields.
+VALUE_END = re.compile(rf"[。！？；;!?\n\u2028]|(?<=\w)\s{{0,3}}[|｜]|{DIGIT_OR_CLOCK.pattern}")
 EDGES = " \t\u3000\xa0:：|｜丨/／＝=,，、-—"
 UNBROKEN = r"[^\s，。！？；：、,;:!?“”\"（）()【】\[\]〔〕《》]"
 SPACES = re.compile(r"\s+")

@@ -29,108 +29,157 @@ BOILERPLATE = NAV | FOOTER | COMMENT | RELATED | SHARE | AD | PAGER | TAGS | PRO
 """Roles whose text is never part of a body, unless most of the page's text lies inside."""
 
 
-def _tokens(words: str) -> str:
-    """Return a pattern that finds any of *words* as a part between separators, digits allowed behind."""
-    return r"(?<![a-z])(?:" + "|".join(words.replace("_", "-").split()) + r")(?![a-z])"
-
-
-def _whole(words: str) -> str:
-    """Return a pattern that finds any of *words* as a whole name."""
-    return r"(?<!\S)(?:" + "|".join(words.split()) + r")(?!\S)"
-
-
-_NAMES: tuple[tuple[int, re.Pattern[str]], ...] = tuple(
-    (flag, re.compile(pattern))
-    for flag, pattern in (
-        (NAV, _tokens(
-            "nav navs navi navbar navigation topnav subnav mainnav menu submenu menus breadcrumb breadcrumbs crumb "
-            "crumbs bread path weizhi daohang location topbar toolbar megamenu sitenav skip skiplink "
-            "skip-to-content daohanglan toc table-of-contents tableofcontents"
-        )),
-        (HEADER, _tokens("header head masthead banner hd logo site-header siteheader")),
-        (FOOTER, _tokens(
-            "footer foot footers copyright footnav sitefooter pagefooter disclaimer banquan imprint legal"
-        )),
-        (ASIDE, _tokens("aside sidebar side rightbar right-side rightcol rail sidebox side-bar pright right_box r-side")),
-        (COMMENT, _tokens(
-            "comment comments commentlist commentlists cmt cmts reply replies respond discuss discussion disqus pinglun "
-            "fb-comments reactions livefyre kommentare kommentar commentaires comentarios guestbook post-comments "
-            "commentbox comment-list comments-area"
-        )),
-        (RELATED, _tokens(
-            "related relate relates relative relnews relatednews relatedposts relatedarticles recommend recommends "
-            "recommended recommendation recommendations recommendlist rec recs tuijian xiangguan xgnews xgyd rank ranking "
-            "ranklist paihang hot hotnews hotlist remen popular most-read mostread most-popular mostpopular trending "
-            "guess like-list readmore read-more read-also readalso more-news morenews more-stories more-articles also-read "
-            "alsoread see-also seealso you-may-like outbrain taboola yarpp jp-relatedposts zergnet teaser teasers "
-            "teaser-list further-reading latest latestnews latest-news next-article next-post prev-next prevnext "
-            "post-navigation upnext up-next interlink interlinks internal-links onward story-list storylist "
-            "related-content related-articles linkbox articlelist article-list newslist news-list recirc "
-            "recirculation moreon more-on weiteres mehr-zum-thema mehrzumthema"
-        ) + r"|related(?:links|content|story|stories|post|article|topics)|recommend(?:ed|ation)"),
-        (SHARE, _tokens(
-            "share shares sharing sharebar share-bar sharebox shareit bdshare bdsharebuttonbox jiathis addthis addtoany "
-            "social socials social-media socialmedia sns fenxiang follow followus follow-us whatsapp telegram sharedaddy "
-            "social-share share-buttons sharebuttons share-tools jp-sharing"
-        )),
-        (AD, _tokens(
-            "ad ads adv advs advert adverts advertise advertisement advertisements advertising adbox adsbox ad-box ad-slot adslot "
-            "adsbygoogle ad-container adcontainer ad-wrapper adwrapper gg guanggao sponsor sponsored sponsors "
-            "dfp gpt-ad google-ads adsense advertorial adwrap affiliate commercial werbung anzeige anzeigen "
-            "promoted promobox adunit ad-unit"
-        )),
-        (META, _tokens(
-            "meta metas meta-info metainfo byline bylines author authors source sources info infos date dates datetime time "
-            "times timestamp pubtime pubdate publish published post-info post-meta entry-meta article-meta article-info "
-            "articleinfo laiyuan editor dateline article-date article-time credits author-name authorname msg"
-        )),
-        (CAPTION, _tokens(
-            "caption captions figcaption wp-caption-text image-caption photo-caption picture-caption img-caption imgcaption "
-            "photo-credit image-credit photocredit imagecredit img-note pictext picinfo zhushi media-caption credit legend "
-            "bildunterschrift figure-caption photo-description image-description copyright-image"
-        )),
-        (PAGER, _tokens("pager pagers pagination paging page-nav pagebar page-links pagelinks pages fenye multipage pagenav turnpage")),
-        (TAGS, _tokens(
-            "tag tags taglist tag-list tagcloud keywords keyword topics topic-list hashtags post-tags entry-tags article-tags "
-            "tags-links cat-links categories category-list biaoqian"
-        )),
-        (PROMO, _tokens(
-            "newsletter newsletters newsletter-signup subscribe subscription subscribe-box signup sign-up promo promos "
-            "promotion promotions paywall piano cta call-to-action donate donation donations membership app-download "
-            "download-app qrcode qr-code erweima ewm weixin popup pop-up modal overlay cookie cookies cookie-banner consent "
-            "gdpr login register toast alert-signup signin marketing support-us weather stock ticker-bar shop-widget "
-            "notice-bar jiucuo"
-        )),
-        (HIDDEN, _whole(
-            "hidden hide sr-only visually-hidden visuallyhidden screen-reader-text screen-reader screenreader d-none "
-            "is-hidden invisible print-only visible-print printonly only-print u-hidden hidden-text a11y-hidden offscreen "
-            "seo aria-hidden displaynone display-none"
-        )),
-        (BODY, _tokens(
-            "article-body articlebody article-content articlecontent article-text articletext article_content article_body "
-            "story-body storybody storytext story-text story-content post-body post-content postcontent post-text post_body "
-            "entry-content entrycontent content-body content-text contenttext maincontent main-content main-text maintext "
-            "news-content newscontent newstext news-text news_content news-body text-content textcontent rich-text "
-            "richtext rich_text trs_editor zoom zhengwen artibody article-main td-post-content body-text bodytext body-copy "
-            "articlemain cont_txt content_area contentarea rm_txt_con text_area box_con left_zw endtext post_text show_text "
-            "content_txt con_txt article-detail articledetail detail-content detailcontent article__body article__content "
-            "story__body entry__content article-page-content wysiwyg c-entry-content paragraph js-article cms-content"
-        ) + r"|^(?:content|article|text|body|ctrlcopy|cont)$"),
-        (LEAD, _tokens(
-            "lead lede leadin lead-in intro introduction standfirst stand-first subtitle sub-title subheading sub-heading "
-            "subheadline sub-headline summary excerpt dek deck teaser-text article-lead article-intro article-summary "
-            "description abstract chapo chapeau vorspann kicker-text entradilla bajada ingress anriss perex zhaiyao daodu "
-            "article-description article-subtitle strapline strap tagline synopsis"
-        )),
-        (BIO, _tokens(
-            "author-bio authorbio author-box authorbox author-info author-card about-author about-the-author abouttheauthor "
-            "author-description author-profile authorprofile author-details contributor-bio writer-bio post-author-bio bio "
-            "biography autorenbox autor-info author-about"
-        )),
-        (MAIN, _tokens("main article story post entry single hentry detail content-main main-article")),
-        (GALLERY, _tokens("gallery slideshow carousel slider swiper lightbox photo-gallery media-gallery")),
-    )
-)  # fmt: skip
+# Words of class names and ids, as they stand between other characters than letters; a hyphen joins
+# words that must stand together within one name.
+_WORDS: tuple[tuple[int, str], ...] = (
+    (
+        NAV,
+        "nav navs navi navbar navigation topnav subnav mainnav menu submenu menus breadcrumb "
+        "breadcrumbs crumb crumbs bread path weizhi daohang location topbar toolbar megamenu "
+        "sitenav skip skiplink skip-to-content daohanglan toc table-of-contents "
+        "tableofcontents",
+    ),
+    (
+        HEADER,
+        "header head masthead banner hd logo site-header siteheader",
+    ),
+    (
+        FOOTER,
+        "footer foot footers ft copyright footnav sitefooter pagefooter disclaimer banquan "
+        "imprint legal",
+    ),
+    (
+        ASIDE,
+        "aside sidebar side rightbar right-side rightcol rail sidebox side-bar pright "
+        "right-box r-side",
+    ),
+    (
+        COMMENT,
+        "comment comments commentlist commentlists cmt cmts reply replies respond discuss "
+        "discussion disqus pinglun fb-comments reactions livefyre kommentare kommentar "
+        "commentaires comentarios guestbook post-comments commentbox comment-list "
+        "comments-area",
+    ),
+    (
+        RELATED,
+        "related relate relates relative relnews relatednews relatedposts relatedarticles "
+        "recommend recommends recommended recommendation recommendations recommendlist rec "
+        "recs tuijian xiangguan xgnews xgyd rank ranking ranklist paihang hot hotnews hotlist "
+        "remen popular most-read mostread most-popular mostpopular trending guess like-list "
+        "readmore read-more read-also readalso more-news morenews more-stories more-articles "
+        "also-read alsoread see-also seealso you-may-like outbrain taboola yarpp "
+        "jp-relatedposts zergnet teaser teasers teaser-list further-reading latest latestnews "
+        "latest-news next-article next-post prev-next prevnext post-navigation upnext up-next "
+        "interlink interlinks internal-links onward story-list storylist related-content "
+        "related-articles linkbox articlelist article-list newslist news-list recirc "
+        "recirculation moreon more-on weiteres mehr-zum-thema mehrzumthema relatedlinks "
+        "relatedcontent relatedstory relatedstories relatedpost relatedarticle relatedtopics",
+    ),
+    (
+        SHARE,
+        "share shares sharing sharebar share-bar sharebox shareit bdshare bdsharebuttonbox "
+        "jiathis addthis addtoany social socials social-media socialmedia sns fenxiang follow "
+        "followus follow-us whatsapp telegram sharedaddy social-share share-buttons "
+        "sharebuttons share-tools jp-sharing",
+    ),
+    (
+        AD,
+        "ad ads adv advs advert adverts advertise advertisement advertisements advertising "
+        "adbox adsbox ad-box ad-slot adslot adsbygoogle ad-container adcontainer ad-wrapper "
+        "adwrapper gg guanggao sponsor sponsored sponsors dfp gpt-ad google-ads adsense "
+        "advertorial adwrap affiliate commercial werbung anzeige anzeigen promoted promobox "
+        "adunit ad-unit",
+    ),
+    (
+        META,
+        "meta metas meta-info metainfo byline bylines author authors source sources info infos "
+        "date dates datetime time times timestamp pubtime pubdate publish published post-info "
+        "post-meta entry-meta article-meta article-info articleinfo laiyuan editor dateline "
+        "article-date article-time credits author-name authorname msg",
+    ),
+    (
+        CAPTION,
+        "caption captions figcaption pic pic-text img-text photo-text wp-caption-text "
+        "image-caption photo-caption picture-caption img-caption imgcaption photo-credit "
+        "image-credit photocredit imagecredit img-note pictext picinfo zhushi media-caption "
+        "credit legend bildunterschrift figure-caption photo-description image-description "
+        "copyright-image",
+    ),
+    (
+        PAGER,
+        "pager pagers pagination paging page-nav pagebar page-links pagelinks pages fenye "
+        "multipage pagenav turnpage",
+    ),
+    (
+        TAGS,
+        "tag tags taglist tag-list tagcloud keywords keyword topics topic-list hashtags "
+        "post-tags entry-tags article-tags tags-links cat-links categories category-list "
+        "biaoqian",
+    ),
+    (
+        PROMO,
+        "newsletter newsletters newsletter-signup subscribe subscription subscribe-box signup "
+        "sign-up promo promos promotion promotions paywall piano cta call-to-action donate "
+        "donation donations membership app-download download-app qrcode qr-code erweima ewm "
+        "weixin popup pop-up modal overlay cookie cookies cookie-banner consent gdpr login "
+        "register toast alert-signup signin marketing support-us weather stock ticker-bar "
+        "shop-widget notice-bar jiucuo",
+    ),
+    (
+        BODY,
+        "article-body articlebody article-content articlecontent article-text articletext "
+        "story-body storybody storytext story-text story-content post-body post-content "
+        "postcontent post-text entry-content entrycontent content-body content-text "
+        "contenttext maincontent main-content main-text maintext news-content newscontent "
+        "newstext news-text news-body text-content textcontent rich-text richtext trs-editor "
+        "zoom zhengwen artibody article-main td-post-content body-text bodytext body-copy "
+        "articlemain cont-txt content-area contentarea rm-txt-con text-area box-con left-zw "
+        "endtext show-text content-txt con-txt article-detail articledetail detail-content "
+        "detailcontent article--body article--content story--body entry--content "
+        "article-page-content wysiwyg c-entry-content paragraph js-article cms-content",
+    ),
+    (
+        LEAD,
+        "lead lede leadin lead-in intro introduction standfirst stand-first subtitle sub-title "
+        "subheading sub-heading subheadline sub-headline summary excerpt dek deck teaser-text "
+        "article-lead article-intro article-summary description abstract chapo chapeau "
+        "vorspann kicker-text entradilla bajada ingress anriss perex zhaiyao daodu "
+        "article-description article-subtitle strapline strap tagline synopsis",
+    ),
+    (
+        BIO,
+        "author-bio authorbio author-box authorbox author-info author-card about-author "
+        "about-the-author abouttheauthor author-description author-profile authorprofile "
+        "author-details contributor-bio writer-bio post-author-bio bio biography autorenbox "
+        "autor-info author-about",
+    ),
+    (
+        MAIN,
+        "main article story post entry single hentry detail content-main main-article",
+    ),
+    (
+        GALLERY,
+        "gallery slideshow carousel slider swiper lightbox photo-gallery media-gallery",
+    ),
+)
+# These mean what they say only as a whole name: `hidden-xs` does not hide.
+_WHOLE_NAMES = dict.fromkeys(
+    (
+        "hidden hide sr-only visually-hidden visuallyhidden screen-reader-text screen-reader "
+        "screenreader d-none is-hidden invisible print-only visible-print printonly "
+        "only-print u-hidden hidden-text a11y-hidden offscreen seo aria-hidden displaynone "
+        "display-none"
+    ).split(),
+    HIDDEN,
+)
+# These only when nothing else is said: `content` alone is the text, in `content-list` it is not.
+_ONLY_NAMES = dict.fromkeys("content article text body ctrlcopy cont".split(), BODY)
+_BY_WORDS: dict[str, int] = {}
+for _flag, _words in _WORDS:
+    for _word in _words.split():
+        _BY_WORDS[_word] = _BY_WORDS.get(_word, 0) | _flag
+_LONGEST = max(word.count("-") for word in _BY_WORDS) + 1
+_NO_LETTERS = re.compile(r"[^a-z]+")
 
 _ELEMENTS = {
     "nav": NAV,
@@ -164,7 +213,10 @@ _ROLES = {
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 # Names of utility frameworks (lg:hidden, w-[32px], width@desktop) speak of style, not of content.
 # Those of blog engines repeat an article's tags and categories on its box.
-_UTILITY = re.compile(r"[:@\[(/&]|^(?:tag|category|cat|has|post|postid|type|status|format|author|page-id|parent)-(?!body|content|text|list)")
+_UTILITY = re.compile(
+    r"[:@\[(/&]|^(?:tag|category|cat|has|post|postid|type|status|format|author|page-id|"
+    r"parent)-(?!body|content|text|list)"
+)
 _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
 
@@ -175,12 +227,16 @@ def of_names(names: str) -> int:
     >>> of_names("related-news clearfix") == RELATED, of_names("art_content2 ")
     (True, 0)
     """
-    kept = [name for name in names.split() if not _UTILITY.search(name)]
-    text = _CAMEL.sub("-", " ".join(kept)).lower().replace("_", "-")
     bits = 0
-    for flag, pattern in _NAMES:
-        if pattern.search(text):
-            bits |= flag
+    kept = [name for name in names.split() if not _UTILITY.search(name)]
+    if len(kept) == 1:
+        bits |= _ONLY_NAMES.get(kept[0].lower(), 0)
+    for name in kept:
+        bits |= _WHOLE_NAMES.get(name.lower(), 0)
+        words = _NO_LETTERS.split(_CAMEL.sub("-", name).lower())
+        for first in range(len(words)):
+            for end in range(first + 1, min(first + _LONGEST, len(words)) + 1):
+                bits |= _BY_WORDS.get("-".join(words[first:end]), 0)
     return bits
 
 
@@ -189,7 +245,9 @@ WHOLE = frozenset(("html", "body", "article", "main"))
 
 
 def of_element(tag: str, role: str | None, style: str | None, hidden: bool) -> int:
-    """Return the roles that the element itself claims: its tag, ARIA role, style and hidden attribute."""
+    """Return the roles that the element itself claims: its tag, ARIA role, style and hidden
+    attribute.
+    """
     bits = _ELEMENTS.get(tag, 0)
     if role:
         bits |= _ROLES.get(role.lower(), 0)

@@ -1,35 +1,63 @@
-"""Pictures of the article: their real address behind lazy loading, caption, credit, place in the text."""
+"""Pictures of the article: their real address behind lazy loading, caption, credit, place in the
+text.
+"""
 
 import re
 
 from lxml import etree
 
+from newsspider.errors import BadUrl
 from newsspider.extract import hints
 from newsspider.extract.blocks import Block, Picture, squeeze
+from newsspider.extract.body import MAX_OPENING_BLOCKS, reads_as_caption
 from newsspider.extract.scene import Scene
 from newsspider.items import Image
-from newsspider.urls import BadUrl, fetchable
+from newsspider.urls import fetchable
 
 LAZY = (
-    "data-original", "data-src", "data-lazy-src", "data-actualsrc", "data-url", "data-echo", "data-lazyload", "data-lazy",
-    "data-real-src", "data-original-src", "data-full-src", "data-large-src", "data-hi-res-src", "data-image", "original",
-    "real_src", "zoomfile", "file", "lazy-src", "_src", "src2", "data-backsrc", "ess-data",
-)  # fmt: skip
+    "data-original",
+    "data-src",
+    "data-lazy-src",
+    "data-actualsrc",
+    "data-url",
+    "data-echo",
+    "data-lazyload",
+    "data-lazy",
+    "data-real-src",
+    "data-original-src",
+    "data-full-src",
+    "data-large-src",
+    "data-hi-res-src",
+    "data-image",
+    "original",
+    "real_src",
+    "zoomfile",
+    "file",
+    "lazy-src",
+    "_src",
+    "src2",
+    "data-backsrc",
+    "ess-data",
+)
 MIN_SIDE_PX = 60
 MAX_CAPTION_BYTES = 600
 
 _PLACEHOLDER = re.compile(
-    r"^data:|(?:^|/)(?:blank|spacer|grey|gray|transparent|placeholder|loading|lazyload|lazy|pixel|1x1|clear|default|none|dot)[\w-]*\.(?:gif|png|svg|jpe?g)|/1x1|\bpixel\b",
+    r"^data:|(?:^|/)(?:blank|spacer|grey|gray|transparent|placeholder|loading|lazyload|lazy|pixel|"
+    r"1x1|clear|default|none|dot)[\w-]*\.(?:gif|png|svg|jpe?g)|/1x1|\bpixel\b",
     re.I,
 )
 _DECORATION = re.compile(
-    r"(?:^|[/_.-])(?:logo|icon|ico|avatar|qrcode|erweima|ewm|weixin|wechat|share|button|btn|arrow|sprite|emoji|favicon|"
+    r"(?:^|[/_.-])(?:logo|icon|ico|avatar|qrcode|erweima|ewm|weixin|wechat|share|button|btn|arrow|"
+    r"sprite|emoji|favicon|"
     r"gravatar|badge|banner|ads?)(?:[/_.\d-]|$)",
     re.I,
 )
 _CREDIT = re.compile(
-    r"(?:[（(]?\s*(?:摄影|图片来源|图源|图/|图片/|Photo(?:graph)?(?: by| credit)?|Foto|Credit|Bild|©)\s*[:：/]?\s*([^)）。;；|]{2,60})|"
-    r"(?<=[\s。（(，,])([\u4e00-\u9fff·]{2,12}(?:\s[\u4e00-\u9fff]{2,4})?)\s*(?:摄|供图|攝))[)）。\s]*$",
+    r"(?:[（(]?\s*(?:摄影|图片来源|图源|图/|图片/|Photo(?:graph)?(?: by| credit)?|Foto|Credit|"
+    r"Bild|©)\s*[:：/]?\s*([^)）。;；|]{2,60})|"
+    r"(?<=[\s。（(，,])([\u4e00-\u9fff·]{2,12}(?:\s[\u4e00-\u9fff]{2,4})?)\s*(?:摄|供图|"
+    r"攝))[)）。\s]*$",
     re.I,
 )
 
@@ -37,10 +65,13 @@ _CREDIT = re.compile(
 def find_images(scene: Scene) -> tuple[Image, ...]:
     """Return the pictures inside the article, in page order, none twice."""
     first, last = scene.body_span
-    if first == last:
+    title = scene.title_block
+    if first == last and title < 0:
         return ()
-    node = scene.outline.nodes[scene.body.node]
-    starts = min(node.first, first) if scene.title_block < node.first else scene.title_block
+    region = scene.outline.nodes[scene.body.node].first
+    starts = (
+        title if 0 <= first - title <= MAX_OPENING_BLOCKS and title >= 0 else min(region, first)
+    )
     inside = [
         picture
         for picture in scene.outline.pictures
@@ -52,7 +83,9 @@ def find_images(scene: Scene) -> tuple[Image, ...]:
 def pictured(
     scene: Scene, pictures: list[Picture] | None = None
 ) -> list[tuple[Image, etree._Element]]:
-    """Return *pictures*, or all of the page, as images with their elements; placeholders left out."""
+    """Return *pictures*, or all of the page, as images with their elements; placeholders left
+    out.
+    """
     out: list[tuple[Image, etree._Element]] = []
     seen: set[str] = set()
     for picture in scene.outline.pictures if pictures is None else pictures:
@@ -75,7 +108,9 @@ def pictured(
 
 
 def _belongs(scene: Scene, picture: Picture) -> bool:
-    """Tell whether a picture is the article's own rather than a list's, an advertisement's or decoration."""
+    """Tell whether a picture is the article's own rather than a list's, an advertisement's or
+    decoration.
+    """
     role = scene.roles[picture.node]
     if role & (hints.BOILERPLATE | hints.FORM) & ~hints.HIDDEN:
         return False
@@ -90,7 +125,9 @@ def _belongs(scene: Scene, picture: Picture) -> bool:
 
 
 def address(element: etree._Element, base: str | None) -> str | None:
-    """Return the absolute address of the picture itself; None for placeholders, decoration and broken ones."""
+    """Return the absolute address of the picture itself; None for placeholders, decoration and
+    broken ones.
+    """
     candidates = [element.get(name) for name in LAZY]
     candidates.append(_largest(element.get("data-srcset") or ""))
     candidates.append(element.get("src"))
@@ -122,7 +159,9 @@ def _largest(srcset: str) -> str | None:
 
 
 def _caption(scene: Scene, picture: Picture) -> str | None:
-    """Return the caption of a picture: of its figure, or the caption-like line that follows it in its box."""
+    """Return the caption of a picture: of its figure, or the caption-like line that follows it in
+    its box.
+    """
     outline = scene.outline
     for at in list(outline.ancestors(picture.node))[:5]:
         node = outline.nodes[at]
@@ -131,13 +170,17 @@ def _caption(scene: Scene, picture: Picture) -> str | None:
             text = squeeze(" ".join(b.text for b in inside if not b.link_share > 0.9))
             return text if 0 < len(text.encode()) <= MAX_CAPTION_BYTES else None
     for block in outline.blocks[picture.block : picture.block + 1]:
-        if block.size <= MAX_CAPTION_BYTES and is_caption(scene, block):
+        if block.size > MAX_CAPTION_BYTES or scene.listed[block.position]:
+            continue
+        if is_caption(scene, block) or reads_as_caption(outline, block):
             return block.text
     return None
 
 
 def is_caption(scene: Scene, block: Block) -> bool:
-    """Tell whether *block* calls itself a caption, or is a line under a picture in the picture's own box."""
+    """Tell whether *block* calls itself a caption, or is a line under a picture in the picture's
+    own box.
+    """
     if scene.roles[block.node] & hints.CAPTION:
         return True
     return any(hints.of_names(part.names) & hints.CAPTION for part in block.parts if part.names)

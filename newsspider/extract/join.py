@@ -8,9 +8,11 @@ from newsspider.items import Article, Credit, Image, RelatedItem, body_digest
 
 
 def join_pages(parts: Sequence[Article]) -> Article:
-    """Return the article whose pages are *parts*, in order; the first one gives what all of them repeat.
+    """Return the article whose pages are *parts*, in order; the first one gives what all of them
+    repeat.
 
-    Title lines repeated on later pages are dropped, pictures keep their place in the joined text, credits of
+    Title lines repeated on later pages are dropped, pictures keep their place in the joined text,
+    credits of
     later pages are added, related lists that every page repeats appear once.
 
     Raises:

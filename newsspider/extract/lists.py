@@ -13,10 +13,14 @@ MAX_TEASER_BYTES = 900
 MAX_HEADING_BYTES = 90
 
 _NO_PAGE = re.compile(r"^(?:javascript:|mailto:|tel:|#|data:|about:)", re.I)
-_ARTICLE_PATH = re.compile(r"\d{4,}|\.s?html?(?:$|[?#])|[a-z0-9]+-[a-z0-9]+-[a-z0-9]+|[?&](?:id|aid|p|article)=\w+|/\d+(?:$|[/?#])|/(?=[a-z_-]*\d)[a-z0-9_-]{6,}/?(?:$|[?#])",
+_ARTICLE_PATH = re.compile(
+    r"\d{4,}|\.s?html?(?:$|[?#])|[a-z0-9]+-[a-z0-9]+-[a-z0-9]+|[?&](?:id|aid|p|article)=\w+|"
+    r"/\d+(?:$|[/?#])|/(?=[a-z_-]*\d)[a-z0-9_-]{6,}/?(?:$|[?#])",
     re.I,
 )
-_NO_ARTICLE_PATH = re.compile(r"/(?:tags?|authors?|users?|search|topics?|category|categories|labels?)/", re.I)
+_NO_ARTICLE_PATH = re.compile(
+    r"/(?:tags?|authors?|users?|search|topics?|category|categories|labels?)/", re.I
+)
 _LABEL = re.compile(r"[\W\d_]*")
 
 
@@ -57,13 +61,17 @@ def is_page_link(link: Link) -> bool:
 
 
 def looks_like_article(href: str) -> bool:
-    """Tell whether an address is made like those of articles: a number, a date, a slug, an .html file."""
+    """Tell whether an address is made like those of articles: a number, a date, a slug, an .html
+    file.
+    """
     path = re.sub(r"^(?:https?:)?//[^/?#]*", "", href)
     return len(path) > 6 and bool(_ARTICLE_PATH.search(path)) and not _NO_ARTICLE_PATH.search(path)
 
 
 def title_of(link: Link) -> str:
-    """Return the text that a link shows, or its title attribute when that is the uncut form or all there is."""
+    """Return the text that a link shows, or its title attribute when that is the uncut form or all
+    there is.
+    """
     text, title = link.text, link.title
     if not text:
         return title
@@ -74,7 +82,9 @@ def title_of(link: Link) -> str:
 
 
 def link_lists(outline: Outline) -> list[LinkList]:
-    """Return every list of links on the page with at least two entries, in page order, navigation included."""
+    """Return every list of links on the page with at least two entries, in page order, navigation
+    included.
+    """
     long = [
         (index, link)
         for index, link in enumerate(outline.links)
@@ -100,7 +110,9 @@ def link_lists(outline: Outline) -> list[LinkList]:
 
 
 def _strangers(long: list[tuple[int, Link]]) -> list[tuple[int, int]]:
-    """Return for each long link the indexes of the nearest long links before and behind with another address."""
+    """Return for each long link the indexes of the nearest long links before and behind with
+    another address.
+    """
     before: list[int] = []
     after: list[int] = []
     for forward in (True, False):
@@ -117,7 +129,9 @@ def _strangers(long: list[tuple[int, Link]]) -> list[tuple[int, int]]:
 
 
 def _item_root(outline: Outline, index: int, link: Link, before: int, after: int) -> int:
-    """Return the widest node around *link* that holds no other entry's link; -1 when the nearest does."""
+    """Return the widest node around *link* that holds no other entry's link; -1 when the nearest
+    does.
+    """
     root = -1
     nodes = outline.nodes
     at = link.own_node if link.own_node >= 0 else link.node
@@ -156,7 +170,9 @@ def _breaks(outline: Outline, current: LinkList, item: Item) -> bool:
 
 
 def _is_list(outline: Outline, one: LinkList) -> bool:
-    """Tell whether the entries are links with at most a teaser each, rather than prose with links."""
+    """Tell whether the entries are links with at most a teaser each, rather than prose with
+    links.
+    """
     good = 0
     for item in one.items:
         carrier = _carrier(outline, item)
@@ -181,7 +197,9 @@ def _carrier(outline: Outline, item: Item) -> Block | None:
 
 
 def with_headings(outline: Outline, lists: list[LinkList]) -> list[LinkList]:
-    """Give each list the heading that stands above it, and return those that have two entries or a heading."""
+    """Give each list the heading that stands above it, and return those that have two entries or a
+    heading.
+    """
     taken = bytearray(len(outline.blocks) + 1)
     for one in lists:
         for item in one.items:
@@ -190,11 +208,17 @@ def with_headings(outline: Outline, lists: list[LinkList]) -> list[LinkList]:
         block = _heading_above(outline, one, taken)
         if block is not None:
             one.heading, one.heading_block = block.text.strip(" :：|>»"), block.position
-    return [one for one in lists if len(one.items) > 1 or (one.heading and words.READ_ON.search(one.heading))]
+    return [
+        one
+        for one in lists
+        if len(one.items) > 1 or (one.heading and words.READ_ON.search(one.heading))
+    ]
 
 
 def _heading_above(outline: Outline, one: LinkList, taken: bytearray) -> Block | None:
-    """Return the heading of *one*: the nearest short line before it that belongs to the same box."""
+    """Return the heading of *one*: the nearest short line before it that belongs to the same
+    box.
+    """
     nodes = outline.nodes
     box = one.container
     for _ in range(3):
@@ -210,7 +234,11 @@ def _heading_above(outline: Outline, one: LinkList, taken: bytearray) -> Block |
             break
         if block.heading or words.LIST_HEADING.search(block.text):
             return block
-        if best is None and not words.SENTENCE.search(block.text) and not _LABEL.fullmatch(block.text):
+        if (
+            best is None
+            and not words.SENTENCE.search(block.text)
+            and not _LABEL.fullmatch(block.text)
+        ):
             best = block
         position -= 1
     if best is not None and best.position >= nodes[nodes[one.container].parent].first:
@@ -218,8 +246,10 @@ def _heading_above(outline: Outline, one: LinkList, taken: bytearray) -> Block |
     return None
 
 
-def is_navigation(outline: Outline, one: LinkList, roles: list[int]) -> bool:
-    """Tell whether a list leads around the site rather than to articles. *roles* are the effective ones by node."""
+def is_navigation(one: LinkList, roles: list[int]) -> bool:
+    """Tell whether a list leads around the site rather than to articles. *roles* are the effective
+    ones by node.
+    """
     at = roles[one.container]
     if at & (hints.NAV | hints.FOOTER | hints.TAGS | hints.PAGER | hints.SHARE | hints.FORM):
         return True

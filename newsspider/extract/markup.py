@@ -4,21 +4,40 @@ from html import escape
 
 import nh3
 
+from newsspider.errors import BadUrl
 from newsspider.extract import hints
 from newsspider.extract.blocks import Block
 from newsspider.extract.scene import Scene
 from newsspider.items import Image
-from newsspider.urls import BadUrl, fetchable
+from newsspider.urls import fetchable
 
 TAGS = {
-    "a", "blockquote", "figcaption", "figure", "h2", "h3", "h4", "img", "li", "ol", "p", "strong", "table", "tbody", "td",
-    "th", "tr", "ul",
-}  # fmt: skip
+    "a",
+    "blockquote",
+    "figcaption",
+    "figure",
+    "h2",
+    "h3",
+    "h4",
+    "img",
+    "li",
+    "ol",
+    "p",
+    "strong",
+    "table",
+    "tbody",
+    "td",
+    "th",
+    "tr",
+    "ul",
+}
 ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}}
 
 
 def body_html(scene: Scene, images: tuple[Image, ...]) -> str | None:
-    """Return the body as sanitised HTML: links absolute, pictures at their places; None without a body."""
+    """Return the body as sanitised HTML: links absolute, pictures at their places; None without a
+    body.
+    """
     if not scene.body.blocks:
         return None
     out: list[str] = []
@@ -38,7 +57,11 @@ def body_html(scene: Scene, images: tuple[Image, ...]) -> str | None:
     _close(out, boxes, [])
     out.extend(map(_figure, waiting))
     return nh3.clean(
-        "\n".join(out), tags=TAGS, attributes=ATTRIBUTES, url_schemes={"http", "https"}, link_rel=None
+        "\n".join(out),
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        url_schemes={"http", "https"},
+        link_rel=None,
     )
 
 
@@ -58,9 +81,12 @@ def _boxes(scene: Scene, block: Block) -> list[tuple[str, int]]:
         if at == scene.body.node:
             break
         tag = scene.outline.nodes[at].tag
-        if tag == "blockquote" or (tag in ("ul", "ol") and block.item) or (tag == "tr" and block.cell):
-            out.append((tag, at))
-        elif tag == "table" and block.cell:
+        if (
+            tag == "blockquote"
+            or (tag in ("ul", "ol") and block.item)
+            or (tag == "tr" and block.cell)
+            or (tag == "table" and block.cell)
+        ):
             out.append((tag, at))
     return out[::-1]
 
@@ -88,7 +114,11 @@ def _inline(scene: Scene, block: Block) -> str:
     while index < len(parts):
         link, strong = parts[index].link, parts[index].strong and not block.heading
         text = ""
-        while index < len(parts) and parts[index].link == link and (parts[index].strong and not block.heading) == strong:
+        while (
+            index < len(parts)
+            and parts[index].link == link
+            and (parts[index].strong and not block.heading) == strong
+        ):
             text += parts[index].text
             index += 1
         piece = escape(" ".join(text.split()), quote=False)
@@ -113,5 +143,7 @@ def _href(scene: Scene, link: int) -> str | None:
 
 def _figure(image: Image) -> str:
     alt = f' alt="{escape(image.alt)}"' if image.alt else ""
-    caption = f"<figcaption>{escape(image.caption, quote=False)}</figcaption>" if image.caption else ""
+    caption = ""
+    if image.caption:
+        caption = f"<figcaption>{escape(image.caption, quote=False)}</figcaption>"
     return f'<figure><img src="{escape(image.url)}"{alt}>{caption}</figure>'

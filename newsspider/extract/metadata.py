@@ -1,4 +1,6 @@
-"""What a page says about itself for machines: meta elements, JSON-LD, links in the head. Witnesses, not judges."""
+"""What a page says about itself for machines: meta elements, JSON-LD, links in the head. Witnesses,
+not judges.
+"""
 
 import html
 import json
@@ -15,12 +17,16 @@ MAX_JSON_BYTES = 2_000_000
 MAX_OBJECTS = 2_000
 
 _ARTICLE_TYPES = re.compile(
-    r"(?:Article|NewsArticle|BlogPosting|Report|ReportageNewsArticle|AnalysisNewsArticle|OpinionNewsArticle|"
-    r"LiveBlogPosting|ReviewNewsArticle|BackgroundNewsArticle|TechArticle|ScholarlyArticle|SocialMediaPosting|"
+    r"(?:Article|NewsArticle|BlogPosting|Report|ReportageNewsArticle|AnalysisNewsArticle|"
+    r"OpinionNewsArticle|"
+    r"LiveBlogPosting|ReviewNewsArticle|BackgroundNewsArticle|TechArticle|ScholarlyArticle|"
+    r"SocialMediaPosting|"
     r"AdvertiserContentArticle|SatiricalArticle|ClaimReview|Review)$"
 )
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
-_WRAPPING = re.compile(r"^\s*(?:<!\[CDATA\[|<!--|//\s*<!\[CDATA\[)|(?:\]\]>|-->|//\s*\]\]>)\s*;?\s*$")
+_WRAPPING = re.compile(
+    r"^\s*(?:<!\[CDATA\[|<!--|//\s*<!\[CDATA\[)|(?:\]\]>|-->|//\s*\]\]>)\s*;?\s*$"
+)
 _TAGS = re.compile(r"<[^>]+>")
 
 
@@ -65,12 +71,19 @@ class Head:
 
 
 def as_text(value: Any) -> str | None:
-    """Return the first text in a JSON-LD value: a string, the name of an object, or the first of a list."""
+    """Return the first text in a JSON-LD value: a string, the name of an object, or the first of a
+    list.
+    """
     for _ in range(5):
         if isinstance(value, list):
             value = value[0] if value else None
         elif isinstance(value, dict):
-            value = value.get("name") or value.get("@value") or value.get("headline") or value.get("@id")
+            value = (
+                value.get("name")
+                or value.get("@value")
+                or value.get("headline")
+                or value.get("@id")
+            )
     if not isinstance(value, str):
         return None
     return squeeze(_TAGS.sub("", html.unescape(value))) or None
@@ -114,7 +127,7 @@ def read_head(root: etree._Element) -> Head:
         elif element.tag == "base":
             head.base = head.base or (element.get("href") or "").strip() or None
         elif not head.title:
-            head.title = squeeze("".join(element.itertext()))
+            head.title = squeeze("".join(map(str, element.itertext())))
     for script in root.iter("script"):
         if "ld+json" in (script.get("type") or "").lower() and script.text:
             head.objects.extend(json_objects(script.text))
@@ -123,7 +136,9 @@ def read_head(root: etree._Element) -> Head:
 
 
 def json_objects(text: str) -> list[dict[str, Any]]:
-    """Return the objects in a JSON-LD script, arrays and @graph taken apart; [] when it is broken."""
+    """Return the objects in a JSON-LD script, arrays and @graph taken apart; [] when it is
+    broken.
+    """
     if len(text) > MAX_JSON_BYTES:
         return []
     text = _WRAPPING.sub("", _WRAPPING.sub("", text)).strip().rstrip(";")
@@ -160,13 +175,17 @@ def types_of(one: dict[str, Any]) -> list[str]:
 
 
 def _article_of(objects: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return the object that describes the article: of an article's type, the one that says most."""
+    """Return the object that describes the article: of an article's type, the one that says
+    most.
+    """
     best: dict[str, Any] = {}
     score = 0
     for one in objects:
         if not any(_ARTICLE_TYPES.search(kind) for kind in types_of(one)):
             continue
-        said = sum(bool(one.get(key)) for key in ("headline", "datePublished", "author", "articleBody"))
+        said = sum(
+            bool(one.get(key)) for key in ("headline", "datePublished", "author", "articleBody")
+        )
         if said > score:
             best, score = one, said
     return best

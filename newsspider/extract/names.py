@@ -86,6 +86,7 @@ WORK_AFTER = re.compile(
     r"|[\s/]{0,3}(?:综合报道|綜合報導|摄影报道|攝影報導|报道|報導|報道))$"
 )
 SEPARATORS = re.compile(r"[、，,;；/／&＆|｜丨+\n\u2028]|\s(?:and|und|et|y)\s")
+DOMAIN = re.compile(r"[a-z0-9]\.[a-z]{2,4}\b")
 HAN_ONLY = re.compile(f"[{HAN}]+")
 EDGES = " \t\n:：.。·•-—–_*#\"'“”‘’《》<>（）()[]【】{}〔〕@"
 
@@ -182,6 +183,7 @@ def is_nobody(name: str) -> bool:
         or is_outlet(name)
         or (len(name) > 12 and bool(HAN_ONLY.fullmatch(name)))
         or "http" in name
+        or bool(DOMAIN.search(name))
         or "@" in name
     )
 

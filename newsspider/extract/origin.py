@@ -1,4 +1,6 @@
-"""Who made the article and where it was taken from: the visible lines first, then what the head says."""
+"""Who made the article and where it was taken from: the visible lines first, then what the head
+says.
+"""
 
 import re
 from dataclasses import dataclass, field
@@ -19,16 +21,52 @@ OPENING_BLOCKS = 3
 CLOSING_BLOCKS = 12
 MAX_CLOSING_BYTES = 150
 MAX_OUTLET_BYTES = 60
-_NO_OUTLET = re.compile(r"分享|原创|转载|关注|打印|微信$|收藏|评论|阅读|浏览|字号|首页|登录|订阅|下载|频道$|更多|点击")
+_NO_NAME = re.compile(
+    r"分享|原创|转载|关注|打印|微信$|收藏|评论|阅读|浏览|字号|字体|首页|登录|订阅|下载|频道$|更多|"
+    r"点击|—|\d{2}|[:：,，。”“《》\[\]【】]"
+)
+_HAN = re.compile(r"[\u4e00-\u9fff·]{3,12}")
+_CLOCK = re.compile(
+    r"\d{2,4}\s?[-年/.]\s?\d{1,2}\s?[-月/.]\s?\d{1,2}\s?日?(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?|"
+    r"\d{1,2}:\d{2}(?::\d{2})?"
+)
+_TURN = re.compile(
+    r"\s*[\[【(（]?(?:上一?页|下一?页|首页|尾页|\d{1,2}|打印(?:本[页文])?|关闭(?:窗口)?|收藏|推荐|"
+    r"纠错|分享|评论|我要评论)[\]】)）]?\s*$"
+)
+_SITE_NOTICE = re.compile(r"凡本|本网注明|注明[“\"]?来源|未经.{0,8}授权|版权所有|版权归")
 _BY = re.compile(r"(?:by|von|par|por|di|door|av|text)\b[\s:]", re.I)
+_SOURCE_METAS = (
+    "contentsource",
+    "source",
+    "article:source",
+    "mediaid",
+    "og:article:source",
+)
 _AUTHOR_METAS = (
-    "author", "article:author", "parsely-author", "dc.creator", "sailthru.author", "byl", "dcterms.creator",
+    "author",
+    "article:author",
+    "parsely-author",
+    "dc.creator",
+    "sailthru.author",
+    "byl",
+    "dcterms.creator",
     "og:article:author",
-)  # fmt: skip
+)
 _URL = re.compile(r"https?://|www\.|@")
-_NOT_A_PERSON = re.compile(r"^(?:admin|administrator|editor|staff|redaktion|root|unknown|none|null|\d+|系统管理员|管理员|佚名|未知|匿名|小编)$", re.I)
-_SOURCE_NAMES = re.compile(r"(?<![a-z])(?:source|laiyuan|from|where|origin|media|copyfrom)(?![a-z])", re.I)
-_BYLINE_NAMES = re.compile(r"(?<![a-z])(?:byline|author|authors|by-line|article-author|post-author|authorname|writer|autor|auteur|vcard)(?![a-z])", re.I)
+_NOT_A_PERSON = re.compile(
+    r"^(?:admin|administrator|editor|staff|redaktion|root|unknown|none|null|\d+|系统管理员|管理员|"
+    r"佚名|未知|匿名|小编)$",
+    re.I,
+)
+_SOURCE_NAMES = re.compile(
+    r"(?<![a-z])(?:source|laiyuan|from|where|origin|media|copyfrom)(?![a-z])", re.I
+)
+_BYLINE_NAMES = re.compile(
+    r"(?<![a-z])(?:byline|author|authors|by-line|article-author|post-author|authorname|writer|"
+    r"autor|auteur|vcard)(?![a-z])",
+    re.I,
+)
 
 
 @dataclass(slots=True)
@@ -50,18 +88,22 @@ def find_origin(scene: Scene) -> Origin:
     origin = Origin()
     lines = header_lines(scene)
     for block in lines:
-        _add(origin, printed.parse_field_line(line_of(block)) or _unlabelled(scene, block))
+        labelled = printed.parse_field_line(line_of(block))
+        _add(origin, labelled)
+        _add(origin, _unlabelled(scene, block, {credit.role for credit in origin.credits}))
     _from_body(scene, origin)
     for block in tail_lines(scene):
         _add(origin, printed.parse_field_line(line_of(block)))
-        _add(origin, printed.parse_closing(block.text))
+        _add(origin, printed.parse_closing(line_of(block)))
     _people(scene, origin, lines)
     _source(scene, origin, lines)
     return origin
 
 
 def _from_body(scene: Scene, origin: Origin) -> None:
-    """Add what the first and the last paragraphs of the text say; the dateline is the first one found."""
+    """Add what the first and the last paragraphs of the text say; the dateline is the first one
+    found.
+    """
     blocks = scene.body.blocks
     start = max(scene.title_block + 1, blocks[0].position - 12) if blocks else 0
     above = scene.outline.blocks[start : blocks[0].position] if blocks else []
@@ -75,33 +117,49 @@ def _from_body(scene: Scene, origin: Origin) -> None:
             _add(origin, printed.parse_closing(block.text))
 
 
-def _unlabelled(scene: Scene, block: Block) -> list[Credit]:
-    """Return the credits of a line above the text that says neither 来源 nor 作者: `石佳/中国青年报`, `新华社`."""
+def _unlabelled(scene: Scene, block: Block, known: set[str]) -> list[Credit]:
+    """Return the credits of a line above the text that says neither 来源 nor 作者:
+    `石佳/中国青年报`, `新华社`.
+
+    *known* are the roles that labelled lines have given already.
+    """
     if block.position < scene.title_block:
         return []
     found: list[Credit] = []
-    chinese = bool(scene.language and scene.language.startswith("zh"))
     own = scene.outline.nodes[block.node].names
+    dated = bool(_CLOCK.search(block.text))
     for part in block.parts:
-        text = squeeze(part.text)
-        writer, slash, outlet = re.sub(r"[／]", "/", text).partition("/")
+        text = _CLOCK.sub("", squeeze(part.text)).strip(" ()（）|·-")
+        writer, slash, outlet = text.replace("／", "/").partition("/")
         if slash and is_outlet(outlet.strip()) and is_han_name(writer.strip()):
             found += [
                 Credit(role="author", name=writer.strip(), raw=text),
                 Credit(role="source", name=outlet.strip(), raw=text),
             ]
-        elif 4 <= len(text.encode()) <= MAX_OUTLET_BYTES and not _NO_OUTLET.search(text) and not re.search(r"\d{2}|[:：,，。]", text):
-            named = f"{own} {part.names}"
-            if chinese and (is_outlet(text) or _SOURCE_NAMES.search(part.names)):
+            continue
+        if not 4 <= len(text.encode()) <= MAX_OUTLET_BYTES or _NO_NAME.search(text):
+            continue
+        if not any("\u4e00" <= character <= "\u9fff" for character in text):
+            continue
+        alone = text == block.text
+        if _BYLINE_NAMES.search(part.names) or (_BYLINE_NAMES.search(own) and alone):
+            if is_outlet(text):
                 found.append(Credit(role="source", name=text, raw=text))
-            elif chinese and _BYLINE_NAMES.search(named) and part.text.strip() == block.text and not is_nobody(text):
+            elif is_han_name(text) or (alone and not is_nobody(text)):
                 found.append(Credit(role="author", name=text, raw=text))
-    return found
+        elif (
+            is_outlet(text)
+            or _SOURCE_NAMES.search(f"{own} {part.names}")
+            or (dated and _HAN.fullmatch(text) and (len(text) > 3 or not is_han_name(text)))
+        ):
+            found.append(Credit(role="source", name=text, raw=text))
+    first_source = next((c for c in found if c.role == "source"), None)
+    return [c for c in found if c.role not in known and (c.role != "source" or c is first_source)]
 
 
 def line_of(block: Block) -> str:
     """Return the text of a line of fields with a space between elements: `<b>来源</b><i>网</i>`."""
-    return squeeze(" ".join(part.text for part in block.parts))
+    return squeeze(" ".join(part.text for part in block.parts if not _TURN.match(part.text)))
 
 
 def _add(origin: Origin, found: list[Credit] | tuple[Credit, ...]) -> None:
@@ -115,12 +173,19 @@ def _add(origin: Origin, found: list[Credit] | tuple[Credit, ...]) -> None:
 
 
 def header_lines(scene: Scene) -> list[Block]:
-    """Return the short lines around the headline, above the text: where source, author and time stand."""
+    """Return the short lines around the headline, above the text: where source, author and time
+    stand.
+    """
     first, _ = scene.body_span
     title = scene.title_block
     start = max(0, title - 6) if title >= 0 else max(0, first - 10)
     stop = first if first > title else min(title + 10, len(scene.outline.blocks))
-    return [b for b in scene.outline.blocks[start:stop] if _is_line(scene, b)]
+    body = {block.position for block in scene.body.blocks[:OPENING_BLOCKS]}
+    # The line of fields may stand below a standfirst.
+    stop = max(stop, max(body, default=stop))
+    return [
+        b for b in scene.outline.blocks[start:stop] if b.position not in body and _is_line(scene, b)
+    ]
 
 
 def tail_lines(scene: Scene) -> list[Block]:
@@ -138,12 +203,15 @@ def _is_line(scene: Scene, block: Block) -> bool:
         block.size <= MAX_LINE_BYTES
         and not scene.listed[block.position]
         and block.position != scene.title_block
+        and not _SITE_NOTICE.search(block.text)
         and not scene.roles[block.node] & (hints.COMMENT | hints.NAV | hints.AD | hints.RELATED)
     )
 
 
 def _people(scene: Scene, origin: Origin, lines: list[Block]) -> None:
-    """Fill in authors and editors: in Chinese what is printed first, elsewhere what the head says first."""
+    """Fill in authors and editors: in Chinese what is printed first, elsewhere what the head says
+    first.
+    """
     origin.editors = printed.editors_of(origin.credits)
     if origin.editors:
         origin.by["editors"] = "label"
@@ -165,14 +233,19 @@ def _people(scene: Scene, origin: Origin, lines: list[Block]) -> None:
 
 
 def _byline(scene: Scene, lines: list[Block]) -> list[str]:
-    """Return the names of the first byline above the text: named so by its class, or by its first word."""
+    """Return the names of the first byline above the text: named so by its class, or by its first
+    word.
+    """
     for block in lines:
-        parts = " ".join(part.names for part in block.parts)
-        named = f"{scene.outline.nodes[block.node].names} {parts}"
-        if (_BYLINE_NAMES.search(named) or _BY.match(block.text)) and (
-            names := printed.authors_of(printed.parse_byline(block.text, scene.language))
-        ):
-            return names
+        own = scene.outline.nodes[block.node].names
+        texts = [block.text] if _BYLINE_NAMES.search(own) or _BY.match(block.text) else []
+        for part in block.parts:
+            if _BYLINE_NAMES.search(part.names):
+                text = squeeze(part.text)
+                texts.append(text if _BY.match(text) else f"By {text}")
+        for text in texts:
+            if names := printed.authors_of(printed.parse_byline(text, scene.language)):
+                return names
     return []
 
 
@@ -180,7 +253,9 @@ Stated = list[tuple[str, list[str]]]
 
 
 def _stated_authors(scene: Scene, chinese: bool) -> tuple[Stated, Stated]:
-    """Return the persons, and the organisations, that the head gives as authors, with what gave them."""
+    """Return the persons, and the organisations, that the head gives as authors, with what gave
+    them.
+    """
     people = names_in(scene.head.article.get("author") or scene.head.article.get("creator"))
     organisations = [name for kind, name in people if kind == "Organization"]
     persons: Stated = [("json-ld", [name for kind, name in people if kind != "Organization"])]
@@ -189,7 +264,9 @@ def _stated_authors(scene: Scene, chinese: bool) -> tuple[Stated, Stated]:
         return persons, []
     for name in _AUTHOR_METAS:
         contents = [c for c in scene.head.metas.get(name, ()) if c and not _URL.search(c)]
-        persons.append((f"meta:{name}", [n for c in contents for n in printed.split_names(c) or [c]]))
+        persons.append(
+            (f"meta:{name}", [n for c in contents for n in printed.split_names(c) or [c]])
+        )
     return persons, [("json-ld", organisations)]
 
 
@@ -209,17 +286,22 @@ def _persons(scene: Scene, origin: Origin, names: list[str]) -> list[str]:
 
 
 def _source(scene: Scene, origin: Origin, lines: list[Block]) -> None:
-    """Fill in the outlet: the label 来源, the meta element, or the unlabelled name beside the time."""
+    """Fill in the outlet: the label 来源, the meta element, or the unlabelled name beside the
+    time.
+    """
     origin.source = printed.source_of(origin.credits)
     if origin.source:
         origin.by["source"] = "label:来源"
-    elif stated := scene.head.meta_named("contentsource", "source", "article:source", "mediaid", "og:article:source"):
-        if not _URL.search(stated[1]):
+    else:
+        stated = scene.head.meta_named(*_SOURCE_METAS)
+        if stated and not _URL.search(stated[1]):
             origin.source, origin.by["source"] = stated[1], f"meta:{stated[0]}"
     if not origin.source:
         return
     for block in [*lines, *tail_lines(scene)]:
         for part in block.parts:
             if part.link >= 0 and squeeze(part.text) == origin.source:
-                origin.source_url = canonical_or_none(scene.outline.links[part.link].href, scene.base)
+                origin.source_url = canonical_or_none(
+                    scene.outline.links[part.link].href, scene.base
+                )
                 return

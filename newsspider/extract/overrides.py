@@ -1,24 +1,29 @@
-"""The last word on an article: values of the profile's selectors, and the provenance of every field."""
+"""The last word on an article: values of the profile's selectors, and the provenance of every
+field.
+"""
 
 import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from newsspider.dates import When, find_printed, parse_machine, parse_printed
+from newsspider.dates import find_printed, parse_machine, parse_printed
+from newsspider.errors import BadUrl
 from newsspider.extract import chosen, images, related
 from newsspider.extract import credits as printed
 from newsspider.extract.blocks import squeeze
 from newsspider.extract.survey import Page, Surveyed
 from newsspider.items import Article, Image, RelatedItem
-from newsspider.urls import BadUrl, fetchable
+from newsspider.urls import fetchable
 
 Values = dict[str, Any]
 """Fields of Article by name."""
 
 
 def apply(article: Article, provenance: dict[str, str], surveyed: Surveyed, given: Page) -> Article:
-    """Return *article* with what the profile picks, and with provenance for each field that has a value."""
+    """Return *article* with what the profile picks, and with provenance for each field that has a
+    value.
+    """
     by = _generic(article, surveyed) | provenance | surveyed.by_profile
     values: Values = {}
     for name in given.profile.fields if given.profile else ():
@@ -82,10 +87,10 @@ def _words(surveyed: Surveyed, given: Page, name: str) -> Values:
 def _date(surveyed: Surveyed, given: Page, name: str) -> Values:
     scene = surveyed.scene
     for text in chosen.texts(surveyed.root, given.profile, name):
-        options = {"zone": scene.zone, "now": scene.now, "language": scene.language}
-        when: When | None = parse_printed(text, **options)
+        when = parse_printed(text, zone=scene.zone, now=scene.now, language=scene.language)
         if when is None:
-            when = next(iter(find_printed(text, **options)), None) or parse_machine(text, scene.zone)
+            found = find_printed(text, zone=scene.zone, now=scene.now, language=scene.language)
+            when = found[0] if found else parse_machine(text, scene.zone)
         if when is not None:
             return {
                 "date_published": when.moment,
@@ -108,8 +113,8 @@ def _people(surveyed: Surveyed, given: Page, name: str) -> Values:
     derive = printed.authors_of if name == "authors" else printed.editors_of
     names: list[str] = []
     for text in chosen.texts(surveyed.root, given.profile, name):
-        credits = printed.parse_field_line(text)
-        names += derive(credits) if credits else printed.split_names(text)
+        labelled = printed.parse_field_line(text)
+        names += derive(labelled) if labelled else printed.split_names(text)
     return {name: tuple(dict.fromkeys(names))} if names else {}
 
 

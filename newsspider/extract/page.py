@@ -1,4 +1,6 @@
-"""From bytes to a tree: decoded, cleaned, parsed once, with no text lost to broken or hostile markup."""
+"""From bytes to a tree: decoded, cleaned, parsed once, with no text lost to broken or hostile
+markup.
+"""
 
 import re
 
@@ -13,6 +15,7 @@ _STRAY_END = re.compile(r"</\s*(?:body|html)\s*>", re.I)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*>", re.I)
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*)\b[^<>]*?(/?)>")
 _RAW_TEXT = re.compile(r"<(script|style|textarea|noscript)\b.*?</\1\s*>", re.I | re.S)
+_LEAVES = frozenset(("p", "a", "h1", "h2", "h3", "h4", "h5", "h6"))
 _VOID = frozenset(
     "area base br col embed hr img input link meta param source track wbr keygen basefont".split()
 )
@@ -48,27 +51,34 @@ def parse(html: str) -> etree._Element:
 
 
 def flatten(html: str, limit: int = MAX_DEPTH) -> str:
-    """Return *html* with every element deeper than *limit* unwrapped: its tags become line breaks.
+    """Return *html* with the boxes deeper than *limit* unwrapped: their tags become line breaks.
 
-    libxml2 gives up at a depth of 2,048 and loses what follows, so a page that comes near it is read
-    again in this form: all of its text, less of its structure.
+    libxml2 gives up at a depth of 2,048 and loses what follows, so a page that comes near it is
+    read again in this form: all of its text, its headings, paragraphs and links, less of its boxes.
     """
     out: list[str] = []
     open_tags: list[str] = []
+    leaf = 0
     position = 0
     html = _RAW_TEXT.sub("", html)
     for found in _TAG.finditer(html):
         closing, name, selfclosed = found.group(1), found.group(2).lower(), found.group(3)
         out.append(html[position : found.start()])
         position = found.end()
+        tag = found.group()
         if name in _VOID or selfclosed:
-            out.append(found.group())
-        elif not closing:
+            out.append(tag)
+            continue
+        # The end of another element than the innermost is as good: depth is all that counts.
+        depth = len(open_tags) + (0 if closing else 1)
+        if depth == leaf or (depth > limit and not leaf and not closing and name in _LEAVES):
+            leaf = 0 if closing else depth
+        elif depth > limit:
+            tag = "<br>"
+        out.append(f"</{open_tags[-1]}>" if closing and tag != "<br>" and open_tags else tag)
+        if not closing:
             open_tags.append(name)
-            out.append(found.group() if len(open_tags) <= limit else "<br>")
         elif open_tags:
-            # The end of another element than the innermost is as good: depth is all that counts.
-            out.append(found.group() if len(open_tags) <= limit else "<br>")
             open_tags.pop()
     out.append(html[position:])
     return "".join(out)

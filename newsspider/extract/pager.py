@@ -4,23 +4,31 @@ import re
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
+from newsspider.errors import BadUrl
 from newsspider.extract import hints, words
-from newsspider.extract.blocks import Link, Outline
+from newsspider.extract.blocks import Outline
 from newsspider.extract.metadata import Head
-from newsspider.urls import BadUrl, fetchable, site_key_or_none
+from newsspider.urls import fetchable, site_key_or_none
 
 MAX_PAGES = 200
+MAX_LABEL = 24
+_IN_WORDS = re.compile("[页頁]|全文|page|seite", re.I)
 
 _NEXT = re.compile(
-    r"^[\s\[【(（<《«‹]*(?:下一?[页頁]|后一?[页頁]|後一?[页頁]|余下全文|餘下全文|剩余全文|查看余下全文|next(?: page)?|nächste seite|weiter|suivant|page suivante|siguiente|次のページ|次へ|[>»›])[\s\]】)）>》»›]*$",
+    r"^[\s\[【(（<《«‹]*(?:下一?[页頁]|后一?[页頁]|後一?[页頁]|余下全文|餘下全文|剩余全文|"
+    r"查看余下全文|next(?: page)?|nächste seite|weiter|suivant|page suivante|siguiente|次のページ|"
+    r"次へ|[>»›])[\s\]】)）>》»›]*$",
     re.I,
 )
 _PREVIOUS = re.compile(
-    r"^[\s\[【(（<《«‹]*(?:上一?[页頁]|前一?[页頁]|prev(?:ious)?(?: page)?|zurück|précédent|anterior|前のページ|前へ|[<«‹])[\s\]】)）>》»›]*$",
+    r"^[\s\[【(（<《«‹]*(?:上一?[页頁]|前一?[页頁]|prev(?:ious)?(?: page)?|zurück|précédent|"
+    r"anterior|前のページ|前へ|[<«‹])[\s\]】)）>》»›]*$",
     re.I,
 )
 _NUMBER = re.compile(r"^[\s\[【(（第]*(\d{1,3})[\s\]】)）页頁]*$")
-_PAGE_PARAMETERS = frozenset(("page", "p", "pg", "pn", "pageno", "pagenum", "paged", "currentpage", "pageindex", "curpage"))
+_PAGE_PARAMETERS = frozenset(
+    ("page", "p", "pg", "pn", "pageno", "pagenum", "paged", "currentpage", "pageindex", "curpage")
+)
 # The page number that CMSs put behind an article's address: _2, -2, /2, index_2.
 _SUFFIX = re.compile(r"(?:[_-](?:p|page)?[_-]?(\d{1,3})|/(?:page/)?(\d{1,3}))$", re.I)
 _EXTENSION = re.compile(r"\.(?:s?html?|php|aspx?|jsp)$", re.I)
@@ -44,9 +52,12 @@ def stem_of(url: str) -> tuple[str, int]:
     """
     parts = urlsplit(url)
     path = _EXTENSION.sub("", parts.path)
+    is_file = path != parts.path
+    path = path.removesuffix("/")
     number = 1
     found = _SUFFIX.search(path)
-    if found:
+    # /n/5.html is an article of that number, /n/x/5 may be the fifth page of /n/x.
+    if found and not (found.group(2) and is_file):
         path = path[: found.start()]
         number = int(found.group(1) or found.group(2))
     path = re.sub(r"/(?:index|default)?$", "", path)
@@ -56,7 +67,9 @@ def stem_of(url: str) -> tuple[str, int]:
             number = int(content)
         else:
             query.append(f"{name}={content}")
-    return f"{parts.netloc.lower()}{path}" + ("?" + "&".join(sorted(query)) if query else ""), number
+    return f"{parts.netloc.lower()}{path}" + (
+        "?" + "&".join(sorted(query)) if query else ""
+    ), number
 
 
 def bare_stem(url: str) -> str:
@@ -71,43 +84,63 @@ def find_pager(outline: Outline, head: Head, url: str, base: str | None, roles: 
     if not url:
         return Pager()
     mine = _Own(url)
+    turns = _turns(outline, base, roles, mine)
+    mine.settle([turn.target for turn in turns])
     pages: dict[int, str] = {}
     following: str | None = None
     previous: str | None = None
-    for link in outline.links:
-        said = link.text or link.title
-        if len(said) > 24 or words.NEIGHBOUR.match(said):
-            continue
-        number = _NUMBER.match(said)
-        forward, back = bool(_NEXT.match(said)), bool(_PREVIOUS.match(said))
-        if not (number or forward or back):
-            continue
-        target = _target(link, base)
-        if target is None or not mine.same_site(target):
-            continue
-        at = mine.page_of(target)
-        in_pager = bool(roles[link.node] & hints.PAGER)
+    for turn in turns:
+        at = mine.page_of(turn.target)
         if at is not None and len(pages) < MAX_PAGES:
-            pages.setdefault(at, target)
-        if forward and following is None and (at is not None or in_pager or "页" in said or "頁" in said or "全文" in said):
-            following = target
-        if back and previous is None and (at is not None or in_pager):
-            previous = target
+            pages.setdefault(at, turn.target)
+        if turn.forward and following is None and (at is not None or turn.sure):
+            following = turn.target
+        if turn.back and previous is None and (at is not None or turn.sure):
+            previous = turn.target
     pages.pop(mine.number, None)
     for rel, href, _ in head.links:
-        if rel in ("next", "prev") and (target := _absolute(href, base)) and mine.page_of(target) is not None:
-            if rel == "next":
-                following = following or target
-            else:
-                previous = previous or target
-    if following is None:
-        following = pages.get(mine.number + 1)
+        target = _absolute(href, base) if rel in ("next", "prev") else None
+        if target is not None and mine.page_of(target) is not None:
+            following = following or (target if rel == "next" else None)
+            previous = previous or (target if rel == "prev" else None)
+    following = following or pages.get(mine.number + 1)
     if following is not None and mine.is_self(following):
         following = None
-    if previous is None:
-        previous = pages.get(mine.number - 1)
     ordered = tuple(pages[number] for number in sorted(pages))
-    return Pager(pages=ordered, next_page=following, previous_page=previous)
+    return Pager(
+        pages=ordered,
+        next_page=following,
+        previous_page=previous or pages.get(mine.number - 1),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Turn:
+    """A link that may turn a page."""
+
+    target: str
+    forward: bool
+    back: bool
+    sure: bool
+    """It says so in words, or stands in a pager: its address need not resemble the page's."""
+
+
+def _turns(outline: Outline, base: str | None, roles: list[int], mine: "_Own") -> list[_Turn]:
+    """Return the links of the page that may turn to another page of it, in document order."""
+    out: list[_Turn] = []
+    for link in outline.links:
+        said = link.text or link.title
+        if len(said) > MAX_LABEL or words.NEIGHBOUR.match(said):
+            continue
+        forward, back = bool(_NEXT.match(said)), bool(_PREVIOUS.match(said))
+        if not (forward or back or _NUMBER.match(said)):
+            continue
+        target = _absolute(link.href, base)
+        if target is None or not mine.same_site(target):
+            continue
+        sure = bool(roles[link.node] & hints.PAGER or _IN_WORDS.search(said))
+        out.append(_Turn(target=target, forward=forward, back=back, sure=sure))
+    return out
 
 
 class _Own:
@@ -116,8 +149,7 @@ class _Own:
     def __init__(self, url: str) -> None:
         self.url = url
         self.bare = bare_stem(url)
-        self.stem, number = stem_of(url)
-        self.number = number if number < 200 else 1
+        self.stem, self.number = stem_of(url)
         self.site = site_key_or_none(url)
 
     def same_site(self, target: str) -> bool:
@@ -126,22 +158,26 @@ class _Own:
     def is_self(self, target: str) -> bool:
         return bare_stem(target) == self.bare
 
+    def settle(self, targets: list[str]) -> None:
+        """Decide by the addresses of *targets* whether the number in the own address is that of
+        a page.
+        """
+        if self.stem == self.bare:
+            return
+        for target in targets:
+            stem, number = stem_of(target)
+            if stem == self.bare and number > 1:
+                self.stem, self.number = self.bare, 1
+                return
+
     def page_of(self, target: str) -> int | None:
         """Return the page number of *target*, or None when it is no page of the same article."""
-        if bare_stem(target) == self.bare:
+        if self.is_self(target):
             return self.number
-        stem, number = stem_of(target)
-        if stem == self.bare and number > 1:
-            return number
-        if self.stem == bare_stem(target) and self.stem != self.bare:
+        if bare_stem(target) == self.stem:
             return 1
-        if stem == self.stem and self.stem != self.bare:
-            return number
-        return None
-
-
-def _target(link: Link, base: str | None) -> str | None:
-    return _absolute(link.href, base)
+        stem, number = stem_of(target)
+        return number if stem == self.stem and stem != bare_stem(target) else None
 
 
 def _absolute(href: str, base: str | None) -> str | None:

@@ -3,19 +3,21 @@
 import datetime as dt
 import logging
 from dataclasses import dataclass
+from typing import Any
 
+from newsspider.errors import BadUrl
 from newsspider.extract import images, markup, overrides, related
 from newsspider.extract.body import text_of
 from newsspider.extract.confidence import article_confidence
-from newsspider.extract.details import Details, find_details
+from newsspider.extract.details import find_details
 from newsspider.extract.origin import find_origin
 from newsspider.extract.pager import Pager, find_pager
 from newsspider.extract.scene import Scene
 from newsspider.extract.survey import Page, Stage, Surveyed, identity, survey
-from newsspider.extract.times import find_times
+from newsspider.extract.times import Times, find_times
 from newsspider.items import Article, ListPage, body_digest
 from newsspider.profiles import Profile
-from newsspider.urls import BadUrl, canonical_or_none, fetchable, site_key_or_none
+from newsspider.urls import canonical_or_none, fetchable, site_key_or_none
 
 EXTRACTOR_VERSION = "1"
 """Changes whenever the same page may be read differently: stored articles are then read again."""
@@ -62,9 +64,11 @@ def read(
     requested_url: str | None = None,
     http_status: int | None = None,
 ) -> Reading:
-    """Return the article of a page with its links, pager, feeds and robots directives. Never raises.
+    """Return the article of a page with its links, pager, feeds and robots directives. Never
+    raises.
 
-    *url* is the final address, *fetched_at* (aware) what relative times such as 昨天 refer to. What went
+    *url* is the final address, *fetched_at* (aware) what relative times such as 昨天 refer to. What
+    went
     wrong, if anything, is named in the article's provenance["error"], its confidence then 0.
     """
     given = Page(
@@ -89,7 +93,8 @@ def extract(
 ) -> Article:
     """Return the article of a page; a page that is none gets a low confidence. Never raises.
 
-    *content_type* is the header's value. No network, no clock: *fetched_at* is what relative times refer to.
+    *content_type* is the header's value. No network, no clock: *fetched_at* is what relative times
+    refer to.
     """
     given = Page(
         html=html,
@@ -170,22 +175,19 @@ def _article(surveyed: Surveyed, given: Page, pages: Pager, stage: Stage) -> Art
     items = related.related_items(scene)
     stage.name = "assemble"
     body = text_of(scene.outline, scene.body.blocks)
-    published, modified = when.published, when.modified
     article = Article(
         url=identity(scene),
         canonical_url=scene.canonical,
         requested_url=given.requested_url,
-        site=given.profile.name if given.profile else site_key_or_none(scene.url or scene.canonical),
+        site=given.profile.name
+        if given.profile
+        else site_key_or_none(scene.url or scene.canonical),
         title=scene.headline.text if scene.headline else None,
         kicker=details.kicker,
         subtitle=details.subtitle,
         body=body,
         body_html=markup.body_html(scene, pictures),
-        date_published=published.when.moment if published else None,
-        date_published_raw=when.raw,
-        date_published_precision=published.when.precision if published else None,
-        date_modified=modified.when.moment if modified else None,
-        date_modified_precision=modified.when.precision if modified else None,
+        **_moments(when),
         source=origin.source,
         source_url=origin.source_url,
         authors=tuple(origin.authors),
@@ -200,21 +202,36 @@ def _article(surveyed: Surveyed, given: Page, pages: Pager, stage: Stage) -> Art
         images=pictures,
         related=items,
         next_page=pages.next_page,
-        confidence=article_confidence(scene, when, bool(origin.authors or origin.source or origin.editors)),
+        confidence=article_confidence(
+            scene, when, bool(origin.authors or origin.source or origin.editors)
+        ),
         fetched_at=given.fetched_at,
         http_status=given.http_status,
         body_sha256=body_digest(body),
         extractor_version=EXTRACTOR_VERSION,
         profile_version=given.profile.version if given.profile else None,
     )
-    provenance = {
-        **origin.by,
-        **details.by,
-        **({"date_published": published.by} if published else {}),
-        **({"date_modified": modified.by} if modified else {}),
-    }
+    provenance = {**origin.by, **details.by}
+    for name, stated in (
+        ("date_published", when.published),
+        ("date_modified", when.modified),
+    ):
+        if stated is not None:
+            provenance[name] = stated.by
     stage.name = "profile"
     return overrides.apply(article, provenance, surveyed, given)
+
+
+def _moments(when: Times) -> dict[str, Any]:
+    """Return the fields of publication and modification by name."""
+    published, modified = when.published, when.modified
+    return {
+        "date_published": published.when.moment if published else None,
+        "date_published_raw": when.raw,
+        "date_published_precision": published.when.precision if published else None,
+        "date_modified": modified.when.moment if modified else None,
+        "date_modified_precision": modified.when.precision if modified else None,
+    }
 
 
 def _failed(given: Page, stage: Stage, error: Exception) -> Article:

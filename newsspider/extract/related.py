@@ -1,4 +1,6 @@
-"""Related lists and list pages as items: title in full, address, teaser, time, heading and kind of the list."""
+"""Related lists and list pages as items: title in full, address, teaser, time, heading and kind of
+the list.
+"""
 
 import re
 
@@ -12,7 +14,10 @@ from newsspider.items import ListKind, RelatedItem
 from newsspider.urls import canonical_or_none
 
 _EDGE = re.compile(r"^[\s·•●■◆▪►>\-—|:：]+|[\s|\-—:：(（\[【]+$")
-_MORE_TAIL = re.compile(r"[\[【(（<《]?(?:更多|查看更多|详细|详情|阅读全文|全文|read more|more)[\]】)）>》»›]*\s*$", re.I)
+_MORE_TAIL = re.compile(
+    r"[\[【(（<《]?(?:更多|查看更多|详细|详情|阅读全文|全文|read more|more)[\]】)）>》»›]*\s*$",
+    re.I,
+)
 MIN_SUMMARY_BYTES = 30
 _FOREIGN = hints.COMMENT | hints.AD | hints.SHARE
 
@@ -32,18 +37,32 @@ def kind_of(heading: str | None) -> ListKind:
 
 
 def related_items(scene: Scene) -> tuple[RelatedItem, ...]:
-    """Return the items of every list of links to other articles on the page: page order, none twice in a list."""
+    """Return the items of every list of links to other articles on the page: page order, none twice
+    in a list.
+    """
     own = {scene.url, scene.canonical} - {"", None}
     title = key_of(scene.headline.text) if scene.headline else ""
     out: list[RelatedItem] = []
-    for one in scene.lists:
-        if is_navigation(scene.outline, one, scene.roles) or _is_foreign(scene, one):
+    shown: set[str] = set()
+    # A hidden copy of a list that is shown is no second list.
+    ordered = sorted(scene.lists, key=lambda one: bool(scene.roles[one.container] & hints.HIDDEN))
+    found: dict[int, list[RelatedItem]] = {}
+    for one in ordered:
+        if is_navigation(one, scene.roles) or _is_foreign(scene, one):
             continue
-        out.extend(
+        items = [
             item
             for item in items_of(scene, one)
-            if item.url not in own and not (title and key_of(item.title) == title)
-        )
+            if item.url not in own and not (item.url is None and key_of(item.title) == title)
+        ]
+        alone = len(items) < 2 and not (one.heading and words.READ_ON.search(one.heading))
+        hidden = bool(scene.roles[one.container] & hints.HIDDEN)
+        if alone or (hidden and all((item.url or item.title) in shown for item in items)):
+            continue
+        shown.update(item.url or item.title for item in items)
+        found[one.first] = items
+    for first in sorted(found):
+        out.extend(found[first])
     return tuple(out)
 
 
@@ -103,7 +122,9 @@ def _read(scene: Scene, entry: Item) -> tuple[str, str | None, When | None]:
     for block in scene.outline.blocks[entry.first : entry.end]:
         text = block.text
         if not link.text or text != link.text:
-            pieces = squeeze(" ".join(p.text for p in block.parts if p.link < 0 or link.own_node >= 0))
+            pieces = squeeze(
+                " ".join(p.text for p in block.parts if p.link < 0 or link.own_node >= 0)
+            )
         else:
             pieces = ""
         if not pieces or key_of(pieces) in (shown, key_of(title)):
@@ -121,7 +142,9 @@ def _read(scene: Scene, entry: Item) -> tuple[str, str | None, When | None]:
 
 
 def _title(scene: Scene, link: Link) -> str:
-    """Return the title that an entry's link carries: of a card the heading in it, else its first line."""
+    """Return the title that an entry's link carries: of a card the heading in it, else its first
+    line.
+    """
     if link.own_node >= 0 and link.end_block - link.block > 1:
         blocks = scene.outline.blocks[link.block : link.end_block]
         heading = next((b for b in blocks if b.heading), None) or next(
@@ -133,7 +156,9 @@ def _title(scene: Scene, link: Link) -> str:
 
 
 def _time_inside(scene: Scene, link: Link, title: str) -> tuple[str, When | None]:
-    """Return a title without the time that stands in an element of its own inside the link, and that time."""
+    """Return a title without the time that stands in an element of its own inside the link, and
+    that time.
+    """
     parts = [
         squeeze(part.text)
         for block in scene.outline.blocks[link.block : link.end_block]
@@ -141,7 +166,9 @@ def _time_inside(scene: Scene, link: Link, title: str) -> tuple[str, When | None
         if part.link >= 0 and scene.outline.links[part.link] is link
     ]
     for part in parts if len(parts) > 1 else ():
-        when = parse_printed(part.strip("[]()（）【】 "), zone=scene.zone, now=scene.now, language=scene.language)
+        when = parse_printed(
+            part.strip("[]()（）【】 "), zone=scene.zone, now=scene.now, language=scene.language
+        )
         if when is None:
             continue
         if title.startswith(part) or title.endswith(part):

@@ -11,6 +11,10 @@ from newsspider.extract.metadata import Head
 from newsspider.extract.title import Headline
 
 CHINA = ZoneInfo("Asia/Shanghai")
+BELOW_TITLE = 8
+"""Blocks below the headline in which a page without text of its own has its lines of fields and
+pictures.
+"""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -25,7 +29,9 @@ class Scene:
     """Canonical address as the page declares it."""
     zone: dt.tzinfo = CHINA
     zone_known: bool = True
-    """The profile or the language tells the zone; otherwise times of unknown offset are read as UTC."""
+    """The profile or the language tells the zone; otherwise times of unknown offset are read as
+    UTC.
+    """
     now: dt.datetime | None = None
     language: str | None = None
     outline: Outline
@@ -45,6 +51,13 @@ class Scene:
 
     @property
     def body_span(self) -> tuple[int, int]:
-        """Index of the first block of the body and behind its last; (0, 0) without a body."""
+        """Index of the first block of the body and behind its last; without a body, a place below
+        the headline.
+        """
         blocks = self.body.blocks
-        return (blocks[0].position, blocks[-1].position + 1) if blocks else (0, 0)
+        if blocks:
+            return blocks[0].position, blocks[-1].position + 1
+        if self.title_block < 0:
+            return 0, 0
+        below = min(self.title_block + BELOW_TITLE, len(self.outline.blocks))
+        return below, below

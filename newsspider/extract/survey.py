@@ -20,7 +20,9 @@ DEEP = 2_000
 """From this depth on libxml2 may have cut the page short."""
 LANGUAGE_SAMPLE = 4_000
 
-_NAMED_ORIGINAL = re.compile(r"原文(?:地址|链接|連結|网址)\s*[:：]?\s*(https?://[^\s\"'<>，。）)]+)")
+_NAMED_ORIGINAL = re.compile(
+    r"原文(?:地址|链接|連結|网址)\s*[:：]?\s*(https?://[^\s\"'<>，。）)]+)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +102,9 @@ def survey(given: Page, stage: Stage) -> Surveyed:
 
 
 def _outlined(text: str, profile: Profile | None) -> tuple[etree._Element, Outline]:
-    """Return tree and outline of a page; a page too deep for the parser is read again, flattened."""
+    """Return tree and outline of a page; a page too deep for the parser is read again,
+    flattened.
+    """
     cleaned = page.clean(text)
     root = page.parse(cleaned)
     if profile:
@@ -174,12 +178,18 @@ def _settle(scene: Scene, given: Page) -> None:
 
 
 def _declared_canonical(scene: Scene) -> str | None:
-    """Return the address that the page names as its own, absolute; the home page is nobody's but its own."""
+    """Return the address that the page names as its own, absolute; the home page is nobody's but
+    its own.
+    """
     named = [scene.head.canonical, scene.head.meta("og:url")]
     for block in scene.outline.blocks:
         if "原文" in block.text and (found := _NAMED_ORIGINAL.search(block.text)):
             named.append(found.group(1))
-    named += [link.href for link in scene.outline.links if link.text in ("电脑版", "電腦版", "访问电脑版", "查看电脑版")]
+    named += [
+        link.href
+        for link in scene.outline.links
+        if link.text in ("电脑版", "電腦版", "访问电脑版", "查看电脑版")
+    ]
     for address in named:
         url = canonical_or_none(squeeze(address or "") or None, scene.base)
         if url is None:
@@ -195,7 +205,9 @@ def _is_home(url: str) -> bool:
 
 
 def identity(scene: Scene) -> str:
-    """Return the URL under which the article is known: its own canonical one when that is on the same site."""
+    """Return the URL under which the article is known: its own canonical one when that is on the
+    same site.
+    """
     declared = scene.canonical
     if declared and (not scene.url or site_key_or_none(declared) == site_key_or_none(scene.url)):
         return canonical(declared)

@@ -1,4 +1,6 @@
-"""When the article was published: the printed time, with metadata as a witness that may only agree."""
+"""When the article was published: the printed time, with metadata as a witness that may only
+agree.
+"""
 
 import datetime as dt
 import re
@@ -10,21 +12,66 @@ from newsspider.extract.scene import Scene
 from newsspider.items import Precision
 
 MAX_LINE_BYTES = 400
-_RELATIVE = re.compile(r"前|刚|昨|今天|今日|ago|now|today|yesterday|heute|gestern|vor |hace|il y a|hier|oggi|ieri", re.I)
-_LABEL = re.compile(r"时间|時間|日期|发布|發佈|發布|发表|发稿|published|posted|date|veröffentlicht|publié|publicado|stand:", re.I)
+_TODAY = "今天是"
+"""Opens the line that greets the reader with the day of the visit."""
+_RELATIVE = re.compile(
+    r"前|刚|昨|今天|今日|ago|now|today|yesterday|heute|gestern|vor |hace|il y a|hier|oggi|ieri",
+    re.I,
+)
+_LABEL = re.compile(
+    r"时间|時間|日期|发布|發佈|發布|发表|发稿|published|posted|date|veröffentlicht|publié|"
+    r"publicado|stand:",
+    re.I,
+)
 """A line of fields is short; times inside prose are not the article's own."""
 _RANK = {"day": 0, "minute": 1, "second": 2}
 _PUBLISHED = (
-    "article:published_time", "og:published_time", "pubdate", "publishdate", "publish_date", "datepublished", "date",
-    "article.published", "parsely-pub-date", "sailthru.date", "dc.date.issued", "dcterms.created", "dc.date", "dcterms.date",
-    "publish-date", "published_time", "og:pubdate", "publication_date", "article:published", "cxenseparse:recs:publishtime",
-    "rnews:datepublished", "created", "article_date_original", "originalpublicationdate", "releasedate", "og:release_date",
-    "bt:pubdate", "weibo: article:create_at", "apub:time", "firstcreatetime", "time", "analyticsattributes.articledate",
-)  # fmt: skip
+    "article:published_time",
+    "og:published_time",
+    "pubdate",
+    "publishdate",
+    "publish_date",
+    "datepublished",
+    "date",
+    "article.published",
+    "parsely-pub-date",
+    "sailthru.date",
+    "dc.date.issued",
+    "dcterms.created",
+    "dc.date",
+    "dcterms.date",
+    "publish-date",
+    "published_time",
+    "og:pubdate",
+    "publication_date",
+    "article:published",
+    "cxenseparse:recs:publishtime",
+    "rnews:datepublished",
+    "created",
+    "article_date_original",
+    "originalpublicationdate",
+    "releasedate",
+    "og:release_date",
+    "bt:pubdate",
+    "weibo: article:create_at",
+    "apub:time",
+    "firstcreatetime",
+    "time",
+    "analyticsattributes.articledate",
+)
 _MODIFIED = (
-    "article:modified_time", "og:updated_time", "datemodified", "lastmod", "last-modified", "dcterms.modified",
-    "article:updated_time", "revised", "dc.date.modified", "dateupdate", "updatedate",
-)  # fmt: skip
+    "article:modified_time",
+    "og:updated_time",
+    "datemodified",
+    "lastmod",
+    "last-modified",
+    "dcterms.modified",
+    "article:updated_time",
+    "revised",
+    "dc.date.modified",
+    "dateupdate",
+    "updatedate",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +95,8 @@ def find_times(scene: Scene) -> Times:
     """Return when the article was published and changed, as far as the page says."""
     stated = _machine(scene, _PUBLISHED, "datePublished", "dateCreated", "uploadDate")
     updates = _machine(scene, _MODIFIED, "dateModified")
-    # A printed time without a year is read as of the metadata where the moment of the fetch is unknown.
+    # A printed time without a year is read as of the metadata where the moment of the fetch is
+    # unknown.
     witness = next((one.when.moment for one in [*stated, *updates]), None)
     now = scene.now or (witness + dt.timedelta(days=1) if witness else None)
     printed = _printed(scene, now)
@@ -56,7 +104,8 @@ def find_times(scene: Scene) -> Times:
     changed = next((p for p in printed if p.when.modified), None)
     published = _agreed(scene, shown, stated) if shown else (stated[0] if stated else None)
     if published is shown and stated and not scene.zone_known:
-        # On whose clock a foreign page prints is unknown: where its metadata differs, that has an offset.
+        # On whose clock a foreign page prints is unknown: where its metadata differs, that has an
+        # offset.
         published = stated[0]
     if published is None and changed is not None:
         published = _agreed(scene, changed, stated)
@@ -81,7 +130,9 @@ def _machine(scene: Scene, names: tuple[str, ...], *keys: str) -> list[Stated]:
 
 
 def _printed(scene: Scene, now: dt.datetime | None) -> list[Stated]:
-    """Return the times printed around the headline, nearest first; of the rest of the page only labelled lines."""
+    """Return the times printed around the headline, nearest first; of the rest of the page only
+    labelled lines.
+    """
     first, last = scene.body_span
     title = scene.title_block
     blocks = scene.outline.blocks
@@ -98,7 +149,9 @@ def _printed(scene: Scene, now: dt.datetime | None) -> list[Stated]:
             continue
         if first <= position < last and block.size > 120:
             continue
-        if role & hints.CAPTION or (position >= last and not _LABEL.search(block.text)):
+        if role & hints.CAPTION or _TODAY in block.text:
+            continue
+        if position >= last and not _LABEL.search(block.text):
             continue
         text = " ".join(part.text for part in block.parts)
         found = find_printed(text, zone=scene.zone, now=now, language=scene.language)
@@ -111,12 +164,17 @@ def _printed(scene: Scene, now: dt.datetime | None) -> list[Stated]:
 
 
 def _agreed(scene: Scene, shown: Stated, stated: list[Stated]) -> Stated:
-    """Return the printed time, made finer by a machine time that agrees with all that is printed."""
+    """Return the printed time, made finer by a machine time that agrees with all that is
+    printed.
+    """
     best = shown
     for other in stated:
         finer = _finer(scene, shown.when, other.when)
         if finer is not None and _RANK[finer.precision] >= _RANK[best.when.precision]:
-            return Stated(when=finer, by=f"{shown.by} {other.by}" if finer.moment != shown.when.moment else shown.by)
+            return Stated(
+                when=finer,
+                by=f"{shown.by} {other.by}" if finer.moment != shown.when.moment else shown.by,
+            )
     return best
 
 
@@ -137,9 +195,15 @@ def _finer(scene: Scene, shown: When, other: When) -> When | None:
             if not scene.zone_known:
                 reading = other.moment
             return When(moment=reading, precision=precision, raw=shown.raw)
-        if same_day and reading.replace(second=0, microsecond=0) == shown.moment.replace(second=0, microsecond=0):
+        if same_day and reading.replace(second=0, microsecond=0) == shown.moment.replace(
+            second=0, microsecond=0
+        ):
             if shown.precision == "second":
-                return shown if scene.zone_known else When(moment=other.moment, precision="second", raw=shown.raw)
+                return (
+                    shown
+                    if scene.zone_known
+                    else When(moment=other.moment, precision="second", raw=shown.raw)
+                )
             if not scene.zone_known:
                 reading = other.moment
             return When(moment=reading, precision=precision, raw=shown.raw)
@@ -149,7 +213,9 @@ def _finer(scene: Scene, shown: When, other: When) -> When | None:
 
 
 def _same_instant(shown: When, other: When) -> When | None:
-    """Return the instant of *other* on the clock of *shown*, whose zone is unknown; None when no zone fits."""
+    """Return the instant of *other* on the clock of *shown*, whose zone is unknown; None when no
+    zone fits.
+    """
     wall = shown.moment.replace(tzinfo=dt.UTC)
     instant = other.moment.astimezone(dt.UTC)
     gap = wall - instant.replace(second=wall.second, microsecond=0)

@@ -3,20 +3,38 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from newsspider.extract import hints, words
-from newsspider.extract.blocks import Block, Outline
+from newsspider.extract.blocks import Block, Outline, squeeze
 from newsspider.extract.claims import prose
 from newsspider.extract.metadata import Head
 
 MAX_TITLE_BYTES = 600
+MAX_PLAIN_BYTES = 300
+MAX_PARTS = 8
+MIN_PREFIX = 10
+"""Characters from which the start of <title> is the headline, whatever follows it."""
 BELOW = 0.3
 """Share of the page's prose above which a line is no headline any more."""
 
-_SEPARATOR = re.compile(r"\s*[|｜_»«•·–—]+\s*|\s+[-:/\\~>]+\s+|--+|(?<=[\u4e00-\u9fff])-(?=[\u4e00-\u9fffA-Za-z])|\s+::\s+")
-_TITLE_NAMES = re.compile(r"(?<![a-z])(?:title|headline|tit|biaoti|bt|h1|headtitle|arttitle|article-?title|entry-?title|post-?title)(?![a-z])|title|headline", re.I)
-_NOT_TITLE_NAMES = re.compile(r"sub-?title|site-?title|blog-?title|otitle|kicker|widget|section-?title|block-?title|logo|box-?title", re.I)
-_QUOTES = str.maketrans({c: "'" for c in "\"‘’‚‛“”„‟«»‹›`´「」『』＂"} | {c: "-" for c in "‐‑‒–—―−"})
+_SEPARATOR = re.compile(
+    r"\s*[|｜_»«•·–—]+\s*|\s+[-:/\\~>]+\s+|--+|(?<=[\u4e00-\u9fff])-(?=[\u4e00-\u9fffA-Za-z])|"
+    r"\s+::\s+"
+)
+_TITLE_NAMES = re.compile(
+    r"(?<![a-z])(?:title|headline|tit|biaoti|bt|h1|headtitle|arttitle|article-?title|entry-?title|"
+    r"post-?title)(?![a-z])|title|headline",
+    re.I,
+)
+_NOT_TITLE_NAMES = re.compile(
+    r"sub-?title|site-?title|blog-?title|otitle|kicker|widget|section-?title|block-?title|logo|"
+    r"box-?title",
+    re.I,
+)
+_QUOTES = str.maketrans(
+    dict.fromkeys('"‘’‚‛“”„‟«»‹›`´「」『』＂', "'") | dict.fromkeys("‐‑‒–—―−", "-")
+)
 _BADGE = re.compile(r"^\s*[\[【(（]?(?:原创|原創|转载|转|图文|视频|专题|快讯|置顶)[\]】)）]\s*")
 
 
@@ -56,7 +74,9 @@ def site_names(head: Head) -> set[str]:
     return names - {""}
 
 
-def find_title(outline: Outline, head: Head, roles: list[int], listed: bytearray) -> Headline | None:
+def find_title(
+    outline: Outline, head: Head, roles: list[int], listed: bytearray
+) -> Headline | None:
     """Return the headline of the page; None when nothing on it can be one."""
     witnesses = _Witnesses(head)
     best: tuple[float, Block] | None = None
@@ -73,16 +93,34 @@ def find_title(outline: Outline, head: Head, roles: list[int], listed: bytearray
             best = (score, block)
     if best is not None:
         block = best[1]
-        return Headline(text=shown(block.text), by=_tag_of(outline, block), block=block.position)
-    for by, text in (
+        text = _without_kicker(block, witnesses)
+        return Headline(text=text, by=_tag_of(block), block=block.position)
+    for by, stated in (
         ("meta:articletitle", head.meta("articletitle")),
         ("json-ld", head.text("headline")),
         ("meta:og:title", head.meta("og:title", "twitter:title")),
         ("title", head.title),
     ):
-        if text and (cut := without_site(text, witnesses.sites)):
+        if stated and (cut := without_site(stated, witnesses.sites)):
             return Headline(text=cut, by=by)
     return None
+
+
+def _without_kicker(block: Block, witnesses: "_Witnesses") -> str:
+    """Return the headline in *block*: less the kicker that an element of its own holds, less a
+    badge.
+    """
+    key = key_of(block.text)
+    if key in witnesses.written and len(block.parts) > 1:
+        # The same words, but the head puts a colon where the page has only another colour.
+        return witnesses.written[key]
+    if key in witnesses.parts | witnesses.stated:
+        return block.text
+    for first in range(1, min(len(block.parts), MAX_PARTS)):
+        rest = squeeze("".join(part.text for part in block.parts[first:]))
+        if rest and key_of(rest) in witnesses.stated | witnesses.parts:
+            return rest.lstrip("-–—:：|· ")
+    return shown(block.text)
 
 
 def shown(text: str) -> str:
@@ -91,7 +129,9 @@ def shown(text: str) -> str:
 
 
 def without_site(title: str, sites: set[str]) -> str:
-    """Return a <title> or og:title without the names of site and sections around it: its longest part."""
+    """Return a <title> or og:title without the names of site and sections around it: its longest
+    part.
+    """
     parts = [part for part in segments(title) if key_of(part) not in sites]
     if not parts:
         return ""
@@ -113,7 +153,15 @@ class _Witnesses:
             head.meta("articletitle", "headline", "dc.title", "title"),
             head.text("headline"),
         )
-        self.stated = {key_of(text) for text in stated if text} - {""}
+        self.written = {key_of(text): text for text in stated if text}
+        """The headline as the head writes it, by key."""
+        self.written.pop("", None)
+        self.stated = set(self.written)
+        self.raw = "\n".join([head.title, *(text for text in stated if text)])
+
+    def may_say(self, block: Block) -> bool:
+        """Tell, at little cost, whether a line of no rank may still be what the head says."""
+        return block.size <= MAX_PLAIN_BYTES and block.text[:2] in self.raw
 
     def agreement(self, key: str) -> float:
         """Return 0 to 8: how well *key* agrees with what the head says."""
@@ -127,7 +175,9 @@ class _Witnesses:
                 if key in one or one in key
             )
         if key == self.title or key in self.parts:
-            score += 3.0
+            score += 3.5
+        elif len(key) >= MIN_PREFIX and self.title.startswith(key):
+            score += 3.2
         elif self.title and (key in self.title or self.title in key):
             score += 3.0 * min(len(key), len(self.title)) / max(len(key), len(self.title))
         return score
@@ -136,11 +186,16 @@ class _Witnesses:
 _BY_LEVEL = (0.0, 4.0, 2.0, 1.5, 1.0, 0.5, 0.3)
 
 
+@lru_cache(maxsize=8192)
+def _names_a_title(names: str) -> bool:
+    """Tell whether class and id say that the element holds the headline."""
+    return bool(_TITLE_NAMES.search(names)) and not _NOT_TITLE_NAMES.search(names)
+
+
 def _score(block: Block, outline: Outline, roles: list[int], witnesses: _Witnesses) -> float:
     """Return how likely *block* is the headline; above 3 it may be."""
-    names = outline.nodes[block.node].names
-    named = bool(names) and bool(_TITLE_NAMES.search(names)) and not _NOT_TITLE_NAMES.search(names)
-    if not block.heading and not named and block.size > 300:
+    named = _names_a_title(outline.nodes[block.node].names)
+    if not block.heading and not named and not witnesses.may_say(block):
         return 0.0
     score = _BY_LEVEL[block.heading] + (1.5 if named else 0.0)
     if outline.nodes[block.node].element.get("itemprop") == "headline":
@@ -169,7 +224,7 @@ def _score(block: Block, outline: Outline, roles: list[int], witnesses: _Witness
     return score - min(block.position, 400) * 0.002
 
 
-def _tag_of(outline: Outline, block: Block) -> str:
+def _tag_of(block: Block) -> str:
     if block.heading:
         return f"h{block.heading}"
     return f"heuristic:{block.tag}"

@@ -54,8 +54,8 @@ def fetch_page(url: str, *, contact: str = "") -> FetchedPage:
         FetchError: no answer, or another status than 200.
     """
     plan = plan_crawl(url, delay_s=0, contact=contact)
-    settings = crawl_settings({"NEWSSPIDER_DB": "", "ITEM_PIPELINES": {}, "LOG_LEVEL": "CRITICAL"})
-    process = AsyncCrawlerProcess(settings, install_root_handler=False)
+    settings = crawl_settings({"NEWSSPIDER_DB": "", "ITEM_PIPELINES": {}, "EXTENSIONS": {}})
+    process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(_OnePage)
     apply_plan(plan, crawler.settings)
     task = process.crawl(crawler, name="page", plan=plan)

@@ -1,10 +1,12 @@
 """How a plan becomes settings: delay, user agent, certificates."""
 
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from scrapy.settings import BaseSettings
 
 from newsspider.plan import CrawlPlan
+from newsspider.spiders.resolver import LOCAL_HOSTS
 
 
 def apply_plan(plan: CrawlPlan, settings: BaseSettings) -> CrawlPlan:
@@ -20,12 +22,14 @@ def apply_plan(plan: CrawlPlan, settings: BaseSettings) -> CrawlPlan:
         settings.set("AUTOTHROTTLE_START_DELAY", delay_s, priority="spider")
     if delay_s == 0:
         settings.set("AUTOTHROTTLE_ENABLED", False, priority="spider")
+        settings.set("CONCURRENT_REQUESTS", 16, priority="spider")
         settings.set("CONCURRENT_REQUESTS_PER_DOMAIN", 16, priority="spider")
     contact = plan.contact or settings.get("NEWSSPIDER_CONTACT", "")
     agent = profile.user_agent if profile else None
     if not agent:
         agent = settings.get("USER_AGENT", "newsspider") + (f" (+{contact})" if contact else "")
     settings.set("USER_AGENT", agent, priority="spider")
+    LOCAL_HOSTS.update(urlsplit(seed).hostname or "" for seed in plan.seeds)
     if profile and not profile.tls_verify:
         settings.set("DOWNLOAD_VERIFY_CERTIFICATES", False, priority="spider")
     return replace(plan, delay_s=delay_s)

@@ -1,46 +1,56 @@
-"""The portal spider: from any page of a site to its sections, their further pages and articles."""
+"""The portal spider: from any page of a site to its lists, their further pages and articles."""
 
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import scrapy
+from scrapy import signals
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
+from scrapy.robotstxt import RobotParser
 
 from newsspider.errors import UsageError
-from newsspider.extract import Link, Reading, join_pages, read
+from newsspider.extract import Reading, join_pages, read
+from newsspider.feeds import kind_of, read_entries
 from newsspider.items import Article
 from newsspider.plan import CrawlPlan, plan_crawl
+from newsspider.spiders.books import Books
+from newsspider.spiders.frontier import LIST_PRIORITY, Candidate, Frontier
 from newsspider.spiders.politeness import apply_plan
+from newsspider.spiders.shapes import shape_of
 from newsspider.spiders.verdict import (
     is_html,
+    is_later_list_page,
     is_other_page_of,
     is_section,
-    next_visit,
+    is_twin,
     robots_of,
     worth_following,
 )
 from newsspider.store.ledger import Ledger
-from newsspider.store.records import Fetch, FoundUrl, UrlKind, Visit
+from newsspider.store.records import UrlKind, Visit
 from newsspider.urls import canonical, canonical_or_none, fetchable
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from twisted.python.failure import Failure
 
-SEED_PRIORITY = 100
+SEED_PRIORITY = 2 * LIST_PRIORITY
 """What the user named comes first."""
-CONTINUATION_PRIORITY = 50
+CONTINUATION_PRIORITY = SEED_PRIORITY + 1
 """The further pages of an article come before anything new: its parts wait in memory."""
+
+Results = Iterator[scrapy.Request | Article]
 
 
 class PortalSpider(scrapy.Spider):
     """Crawls one portal. `scrapy crawl portal -a url=https://... [-a revisit=all] [-a delay=0]`."""
 
     name = "portal"
+    ledger: Ledger | None = None
 
     def __init__(
         self,
@@ -50,6 +60,7 @@ class PortalSpider(scrapy.Spider):
         profiles: str | None = None,
         revisit: str = "due",
         delay: str | None = None,
+        since: str | None = None,
         same_host: str = "",
         **kwargs: Any,
     ) -> None:
@@ -64,124 +75,170 @@ class PortalSpider(scrapy.Spider):
                 raise UsageError("what to crawl? -a url=https://... or -a url=PROFILE")
             try:
                 delay_s = float(delay) if delay else None
+                first_day = date.fromisoformat(since) if since else None
             except ValueError as error:
-                raise UsageError(f"delay is a number of seconds, not {delay!r}") from error
+                raise UsageError(f"delay is seconds, since an ISO date: {error}") from error
             plan = plan_crawl(
                 url,
                 folder=Path(profiles) if profiles else None,
                 revisit=revisit,
                 delay_s=delay_s,
+                since=first_day,
                 same_host=same_host.lower() in ("1", "true", "yes"),
             )
         self.plan = plan
-        self.ledger: Ledger | None = None
         self._not_articles: set[str] = set()
+        self._articles: set[str] = set()
 
     @classmethod
     def from_crawler(cls, crawler: "Crawler", *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.plan = apply_plan(spider.plan, crawler.settings)
-        spider._min_confidence = crawler.settings.getfloat("NEWSSPIDER_MIN_CONFIDENCE", 0.5)
-        spider._min_confidence_profile = crawler.settings.getfloat(
-            "NEWSSPIDER_MIN_CONFIDENCE_PROFILE", 0.2
-        )
-        spider._max_pages = crawler.settings.getint("NEWSSPIDER_MAX_ARTICLE_PAGES", 50)
+        settings = crawler.settings
+        spider.plan = apply_plan(spider.plan, settings)
+        spider._min_confidence = settings.getfloat("NEWSSPIDER_MIN_CONFIDENCE", 0.5)
+        spider._min_confidence_profile = settings.getfloat("NEWSSPIDER_MIN_CONFIDENCE_PROFILE", 0.2)
+        spider._max_pages = settings.getint("NEWSSPIDER_MAX_ARTICLE_PAGES", 50)
+        crawler.signals.connect(spider.robots_parsed, signal=signals.robots_parsed)
         return spider
 
     _min_confidence: float
     _min_confidence_profile: float
     _max_pages: int
 
-    # -- what to ask for -------------------------------------------------------------------------
+    # -- what to ask for -----------------------------------------------------------------------
     async def start(self) -> AsyncIterator[scrapy.Request]:
         """Yield the seeds, then what the archive says is due."""
-        for url in self.plan.seeds:
-            yield self._request(url, priority=SEED_PRIORITY)
-        if self.ledger:
+        self.books = Books(self.crawler.stats, self.ledger)
+        self.frontier = Frontier(self.plan, self.ledger, self.books.refused)
+        profile = self.plan.profile
+        lists = (*profile.feeds, *profile.sitemaps) if profile else ()
+        for url in (*self.plan.seeds, *(() if self.plan.is_narrow else lists)):
+            yield self._request(url, priority=SEED_PRIORITY, visit=self._known(url))
+        if self.ledger and not self.plan.is_narrow:
             for visit in self.ledger.due(revisit=self.plan.revisit):
                 if self.plan.in_scope(visit.url):
-                    yield self._request(visit.url)
+                    yield self._revisit(visit)
 
-    def _request(self, url: str, **options: Any) -> scrapy.Request:
+    def _known(self, url: str) -> Visit | None:
+        url = canonical(url)
+        return self.ledger.visits([url]).get(url) if self.ledger else None
+
+    def _revisit(self, visit: Visit) -> scrapy.Request:
+        day = visit.date_published.date() if visit.date_published else None
+        is_article = visit.kind in ("article", "other")
+        priority = self.frontier.priority(day, 1) if is_article else LIST_PRIORITY
+        is_new = visit.last_fetched is None
+        return self._request(visit.url, priority=priority, visit=visit, meta={"is_new": is_new})
+
+    def _request(
+        self, url: str, *, visit: Visit | None = None, meta: Any = None, **options: Any
+    ) -> scrapy.Request:
+        headers = {}
+        # The later pages of an article are read only together with its first.
+        if visit and visit.page_count == 0 and visit.http_status in (200, 304):
+            if visit.etag:
+                headers["If-None-Match"] = visit.etag
+            if visit.last_modified:
+                headers["If-Modified-Since"] = visit.last_modified
+        known = {"known_kind": visit.kind} if visit else {}
         return scrapy.Request(
             fetchable(url),
             callback=options.pop("callback", self.parse),
             errback=self.failed,
-            meta={"download_slot": self.plan.site},
+            headers=headers,
+            meta={"download_slot": self.plan.site, **known, **(meta or {})},
             **options,
         )
 
-    def _follow(self, links: Iterable[Link], page_url: str) -> Iterator[scrapy.Request]:
-        """Yield a request for each link of the site that no run has met yet."""
-        fresh: dict[str, Link] = {}
-        for link in links:
-            if worth_following(link, self.plan) and (url := canonical_or_none(link.url)):
-                fresh.setdefault(url, link)
-        known: dict[str, Visit] = self.ledger.visits(fresh) if self.ledger else {}
-        # What is known was asked for at the start if it is due.
-        fresh = {url: link for url, link in fresh.items() if url not in known}
-        if self.ledger:
-            self.ledger.add_found(
-                FoundUrl(url=url, found_on=page_url, listed_title=link.title or link.text or None)
-                for url, link in fresh.items()
-            )
-        for link in fresh.values():
-            yield self._request(link.url)
+    def _follow(self, response: Response, candidates: list[Candidate]) -> tuple[Results, bool, int]:
+        """Return requests for what is new of *candidates*, whether anything is, and known in a row.
+
+        Links to addresses of the page's own shape do not count as new: a calendar has them too.
+        """
+        depth = response.meta.get("depth", 0)
+        found_on = canonical(response.url)
+        admitted, _, known = self.frontier.admit(candidates, found_on=found_on, depth=depth + 1)
+        own = shape_of(found_on)
+        fruitful = any(shape_of(a.url) != own for a in admitted)
+        requests = (
+            self._request(a.url, priority=a.priority, meta={"is_new": True}) for a in admitted
+        )
+        return requests, fruitful, known
+
+    def robots_parsed(self, robotparser: RobotParser) -> None:
+        """Ask for the sitemaps that robots.txt names."""
+        if self.plan.is_narrow:
+            return
+        # Only Protego, Scrapy's default parser, tells them.
+        sitemaps = list(getattr(getattr(robotparser, "rp", None), "sitemaps", ()))[:50]
+        for url in dict.fromkeys(filter(None, map(canonical_or_none, sitemaps))):
+            if self.plan.in_scope(url):
+                request = self._request(url, priority=LIST_PRIORITY, visit=self._known(url))
+                self.crawler.engine.crawl(request)
 
     # -- what an answer means --------------------------------------------------------------------
-    def parse(
-        self, response: Response, twin: Article | None = None
-    ) -> Iterator[scrapy.Request | Article]:
-        """Read a page: an article is yielded once whole, and links of the site are followed.
+    def parse(self, response: Response, twin: Article | None = None) -> Results:
+        """Read an answer: an article is yielded once whole, and links of the site are followed.
 
         *twin* is an article that names this address as its original; it counts if this is none.
         """
+        if response.status == 304:
+            self.books.unchanged(response)
+            return
+        if response.status == 200 and not is_html(response) and kind_of(response.body):
+            yield from self._entries(response)
+            return
         reading = self._read(response)
         if reading is None or not self._is_article(reading.article, response):
             if twin:
-                yield twin
+                yield from self._article(twin)
             self._not_articles.add(canonical(response.url))
             yield from self._other(response, reading)
             return
-        article, obeyed = reading.article, self._robots(response, reading)
+        obeyed = self._robots(response, reading)
         if "noindex" in obeyed:
-            self.crawler.stats.inc_value("newsspider/refused/noindex")
-            self._record(response, kind="other")
+            self.books.refused("noindex")
+            self.books.answer(response, kind="other")
         else:
-            self._count("article")
-            self._record(response, kind="article", article=article)
-            yield from self._whole(reading, response.url)
-        if "nofollow" not in obeyed:
-            pages = {canonical_or_none(url) for url in reading.pager}
-            links = (link for link in reading.links if canonical_or_none(link.url) not in pages)
-            yield from self._follow(links, article.url)
+            yield from self._whole(response, reading)
+        if "nofollow" not in obeyed and not self.plan.is_narrow:
+            yield from self._follow(response, self._candidates(reading))[0]
 
-    def _whole(self, reading: Reading, url: str) -> Iterator[scrapy.Request | Article]:
+    def _whole(self, response: Response, reading: Reading) -> Results:
         """Yield the article of a page, or the request that leads to the whole of it."""
         article = reading.article
-        if first := is_other_page_of(reading, url):
+        content = f"{article.title}\n{article.body}"
+        url = canonical(response.url)
+        if same := self.frontier.shapes.same_behind_token(url, content):
+            # The token in the address is a session id: the page is the one met before.
+            self.books.refused("session_id")
+            self.books.answer(response, kind="article", article_url=same)
+            return
+        self.books.page("article")
+        self._note(response, fruitful=article.url not in self._articles)
+        if first := is_other_page_of(reading, response.url):
+            self.books.waits(first, url)
+            self.books.answer(response, kind="article", article_url=article.url)
             yield self._request(first, priority=CONTINUATION_PRIORITY)
-        elif self._is_twin(article, url):
-            self._count("twin")
+        elif is_twin(article, response.url, self.plan) and article.url not in self._not_articles:
+            self.books.page("twin")
+            self.books.waits(article.url, url)
+            self.books.answer(response, kind="article", article_url=article.url)
             yield self._request(
                 article.url, priority=CONTINUATION_PRIORITY, cb_kwargs={"twin": article}
             )
         else:
-            yield from self._continue([article])
+            self.books.answer(response, kind="article", article=article)
+            yield from self._continue([article], reading)
 
-    def _robots(self, response: Response, reading: Reading) -> frozenset[str]:
-        """Return the directives of the page's own robots that this crawl obeys."""
-        profile = self.plan.profile
-        if profile is None or not profile.obey_meta_robots:
-            return frozenset()
-        return robots_of(response, reading)
-
-    def _continue(self, parts: list[Article]) -> Iterator[scrapy.Request | Article]:
+    def _continue(self, parts: list[Article], reading: Reading) -> Results:
         """Yield the request for the page after *parts*, or the whole article after its last one."""
         following = parts[-1].next_page
-        met = {url for part in parts for url in (canonical(part.requested_url or part.url),)}
+        met = {canonical(part.requested_url or part.url) for part in parts}
         if (
             following
+            # 下一页 to an address of another kind is the article after this one.
+            and following in reading.pager
             and len(parts) < self._max_pages
             and self.plan.in_scope(following)
             and canonical_or_none(following) not in met
@@ -194,58 +251,86 @@ class PortalSpider(scrapy.Spider):
                 dont_filter=True,
             )
         else:
-            yield join_pages(parts) if len(parts) > 1 else parts[0]
+            yield from self._article(_joined(parts))
 
-    def parse_continuation(
-        self, response: Response, parts: list[Article]
-    ) -> Iterator[scrapy.Request | Article]:
+    def parse_continuation(self, response: Response, parts: list[Article]) -> Results:
         """Add a further page of an article to its *parts*."""
         reading = self._read(response)
-        if reading is None or not reading.article.body:
-            self._record(response, kind="other")
-            yield join_pages(parts) if len(parts) > 1 else parts[0]
+        digests = {part.body_sha256 for part in parts}
+        if reading is None or not reading.article.body or reading.article.body_sha256 in digests:
+            self.books.answer(response, kind=None)
+            yield from self._article(_joined(parts))
             return
-        self._count("joined")
-        self._record(response, kind="article", article=parts[0])
-        yield from self._continue([*parts, reading.article])
+        self.books.page("joined")
+        self.books.answer(response, kind="article", article=parts[0])
+        yield from self._continue([*parts, reading.article], reading)
 
-    def _other(self, response: Response, reading: Reading | None) -> Iterator[scrapy.Request]:
-        """Record a page that is no article and follow its links."""
-        links = [
-            link for link in (reading.links if reading else ()) if worth_following(link, self.plan)
-        ]
-        kind: UrlKind = "section" if is_section(links) else "other"
-        if response.status == 200:
-            self._count(kind)
-        # An address that was an article keeps that kind when it answers 404 today.
-        self._record(response, kind=kind if response.status == 200 else None)
-        if reading and "nofollow" not in self._robots(response, reading):
-            yield from self._follow(links, canonical(response.url))
+    def _article(self, article: Article) -> Iterator[Article]:
+        self._articles.add(article.url)
+        yield article
 
-    def failed(self, failure: "Failure") -> Iterator[Article]:
+    def _entries(self, response: Response) -> Results:
+        """Follow what a feed or sitemap names."""
+        kind: UrlKind = kind_of(response.body) or "other"
+        self.books.page(kind)
+        self.books.answer(response, kind=kind)
+        candidates, further = [], []
+        zone = self.plan.profile.zone if self.plan.profile else UTC
+        for entry in read_entries(response.body, response.url, zone):
+            if entry.is_sitemap:
+                further.append(entry.url)
+            elif worth_following(entry.url, self.plan):
+                candidates.append(Candidate(url=entry.url, title=entry.title, date=entry.date))
+        for url in further:
+            if self.plan.in_scope(url):
+                yield self._request(url, priority=LIST_PRIORITY)
+        yield from self._follow(response, candidates)[0]
+
+    def _other(self, response: Response, reading: Reading | None) -> Results:
+        """Record a page that is no article; follow its links, and its list while that has news."""
+        if response.status != 200 or reading is None:
+            self._note(response, fruitful=False)
+            # An address that was an article keeps that kind when it answers 404 today.
+            self.books.answer(response, kind=None if response.status != 200 else "other")
+            return
+        candidates = self._candidates(reading)
+        kind: UrlKind = "section" if is_section(candidates) else "other"
+        is_later = kind == "section" and is_later_list_page(reading, response.url)
+        self.books.page(kind)
+        self.books.answer(response, kind=kind, is_later_page=is_later)
+        if self.plan.is_narrow or "nofollow" in self._robots(response, reading):
+            return
+        requests, fruitful, known = self._follow(response, candidates)
+        self._note(response, fruitful=fruitful)
+        yield from requests
+        if fruitful if self.plan.until_known is None else known < self.plan.until_known:
+            for url in reading.pager:
+                yield self._request(url, priority=LIST_PRIORITY)
+        for url in reading.feeds[:5]:
+            if self.plan.in_scope(url):
+                yield self._request(url, priority=LIST_PRIORITY)
+
+    def failed(self, failure: "Failure") -> Results:
         """Record a request without an answer; what waited for it is kept as far as it got."""
         request: scrapy.Request = failure.request  # type: ignore[attr-defined]
         refused = isinstance(failure.value, IgnoreRequest)
         error = str(failure.value) or type(failure.value).__name__
         if not refused:
-            self.crawler.stats.inc_value("newsspider/fetches/failed")
             self.logger.info("failed: %s: %s", request.url, error)
-        if self.ledger and (url := canonical_or_none(request.url)):
-            now = datetime.now(UTC)
-            # A refusal is asked again next week, a failure in the next run.
-            later = now + timedelta(days=7) if refused else None
-            self.ledger.add_fetch(
-                Fetch(url=url, fetched_at=now, error=error[:300], next_visit=later)
-            )
+        self.books.failure(request, error, refused=refused)
         if parts := request.cb_kwargs.get("parts"):
-            yield join_pages(parts) if len(parts) > 1 else parts[0]
+            yield from self._article(_joined(parts))
         elif twin := request.cb_kwargs.get("twin"):
-            yield twin
+            yield from self._article(twin)
 
-    # -- reading and judging ---------------------------------------------------------------------
+    # -- reading and judging -----------------------------------------------------------------------
     def _read(self, response: Response) -> Reading | None:
         """Return what extraction says of *response*, None where that is no HTML page."""
         if response.status != 200 or not is_html(response):
+            return None
+        if response.headers.get("Content-Encoding"):
+            # Scrapy takes the header off where it could decode: these bytes are no text.
+            self.books.refused("content_encoding")
             return None
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
         reading = read(
@@ -257,6 +342,8 @@ class PortalSpider(scrapy.Spider):
             requested_url=response.meta.get("redirect_urls", [response.url])[0],
             http_status=response.status,
         )
+        if "error" in reading.article.provenance:
+            self.books.page("extraction_failed")
         if not (said := robots_of(response, reading)):
             return reading
         provenance = {**reading.article.provenance, "robots": ", ".join(sorted(said))}
@@ -269,62 +356,30 @@ class PortalSpider(scrapy.Spider):
             return article.confidence >= self._min_confidence
         return named and article.confidence >= self._min_confidence_profile
 
-    def _is_twin(self, article: Article, url: str) -> bool:
-        """Tell whether the page names another page as its original that is worth asking for."""
-        own = canonical(url)
-        return (
-            article.url != own
-            and article.url not in self._not_articles
-            and self.plan.in_scope(article.url)
-            and _without_www(article.url) != _without_www(own)
-        )
+    def _candidates(self, reading: Reading) -> list[Candidate]:
+        """Return the links of a page that are worth a request, with the dates its lists state."""
+        dates = {item.url: item.date_published for item in reading.article.related}
+        pages = {canonical_or_none(url) for url in reading.pager}
+        out = []
+        for link in reading.links:
+            url = canonical_or_none(link.url)
+            if url and url not in pages and worth_following(link.url, self.plan, link):
+                title = link.title or link.text or None
+                out.append(Candidate(url=link.url, title=title, date=dates.get(url)))
+        return out
 
-    # -- books -----------------------------------------------------------------------------------
-    def _count(self, kind: str) -> None:
-        self.crawler.stats.inc_value(f"newsspider/pages/{kind}")
+    def _robots(self, response: Response, reading: Reading) -> frozenset[str]:
+        """Return the directives of the page's own robots that this crawl obeys."""
+        profile = self.plan.profile
+        if profile is None or not profile.obey_meta_robots:
+            return frozenset()
+        return robots_of(response, reading)
 
-    def _record(
-        self, response: Response, *, kind: UrlKind | None, article: Article | None = None
-    ) -> None:
-        """Take the answer, and the redirects that led to it, into the books."""
-        failed = response.status == 429 or response.status >= 500
-        self.crawler.stats.inc_value(f"newsspider/fetches/{'failed' if failed else 'answered'}")
-        if not self.ledger:
-            return
-        now = datetime.now(UTC)
-        headers = response.headers
-        for hop in response.meta.get("redirect_urls", ()):
-            if (url := canonical_or_none(hop)) and url != canonical(response.url):
-                self.ledger.add_fetch(
-                    Fetch(
-                        url=url,
-                        fetched_at=now,
-                        kind="other",
-                        article_url=article.url if article else None,
-                        next_visit=now + timedelta(days=30),
-                    )
-                )
-        self.ledger.add_fetch(
-            Fetch(
-                url=canonical(response.url),
-                fetched_at=now,
-                kind=kind,
-                http_status=response.status,
-                size_bytes=len(response.body),
-                etag=_header(headers.get("ETag")),
-                last_modified=_header(headers.get("Last-Modified")),
-                next_visit=None if failed else next_visit(kind, article, now),
-                error=f"HTTP {response.status}" if failed else None,
-                article_url=article.url if article else None,
-            )
-        )
+    def _note(self, response: Response, *, fruitful: bool) -> None:
+        """Let the frontier learn from a page that this run discovered; known ones teach nothing."""
+        if response.meta.get("is_new"):
+            self.frontier.shapes.note(canonical(response.url), fruitful=fruitful)
 
 
-def _header(value: bytes | None) -> str | None:
-    return value.decode("latin-1")[:300] if value else None
-
-
-def _without_www(url: str) -> str:
-    """Return *url* less what twins of one page differ in without being two pages."""
-    rest = url.partition("://")[2].removeprefix("www.")
-    return rest.partition("?")[0].rstrip("/")
+def _joined(parts: list[Article]) -> Article:
+    return join_pages(parts) if len(parts) > 1 else parts[0]

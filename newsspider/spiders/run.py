@@ -30,6 +30,8 @@ def crawl_settings(overrides: Mapping[str, Any]) -> Settings:
     """Return newsspider's settings with *overrides*, those given by name for this run, on top."""
     settings = Settings()
     settings.setmodule("newsspider.settings", priority="project")
+    # The caller decides what of the log goes where.
+    settings.set("LOG_INSTALL_ROOT_HANDLER", False, priority="project")
     settings.setdict(dict(overrides), priority="cmdline")
     return settings
 
@@ -54,7 +56,7 @@ def run_crawls(plans: Sequence[CrawlPlan], settings: Settings) -> list[RunResult
 
     Ctrl-C ends them in good order, what was read is kept; a second one ends them at once.
     """
-    process = AsyncCrawlerProcess(settings, install_root_handler=False)
+    process = AsyncCrawlerProcess(settings)
     running: list[tuple[CrawlPlan, Crawler, asyncio.Task[None]]] = []
     for plan in plans:
         crawler = process.create_crawler(PortalSpider)

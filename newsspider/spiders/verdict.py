@@ -10,6 +10,7 @@ from scrapy.http import Response
 from newsspider.extract import Link, Reading
 from newsspider.items import Article
 from newsspider.plan import CrawlPlan
+from newsspider.spiders.frontier import Candidate
 from newsspider.store.records import UrlKind
 from newsspider.urls import canonical, canonical_or_none, is_asset
 
@@ -32,6 +33,7 @@ SECTION_LINKS = 4
 """A page with so many links that read like headlines is a list page."""
 YOUNGEST_INTERVAL = timedelta(hours=1)
 OLDEST_INTERVAL = timedelta(days=180)
+LATER_LIST_PAGES_AFTER = timedelta(days=7)
 
 
 def is_html(response: Response) -> bool:
@@ -45,17 +47,19 @@ def is_html(response: Response) -> bool:
     return bool(HTML_START.search(response.body[:1024]))
 
 
-def worth_following(link: Link, plan: CrawlPlan) -> bool:
-    """Tell whether *link* may lead to an article or a list of the site."""
-    if link.nofollow or is_asset(link.url) or DOORS.fullmatch(link.text):
+def worth_following(address: str, plan: CrawlPlan, link: Link | None = None) -> bool:
+    """Tell whether *address*, as *link* shows it, may lead to an article or list of the site."""
+    if link and (link.nofollow or DOORS.fullmatch(link.text)):
         return False
-    parts = urlsplit(link.url)
-    if "@" in parts.netloc or DOOR_PATHS.search(parts.path) or not plan.in_scope(link.url):
+    parts = urlsplit(address)
+    if is_asset(address) or "@" in parts.netloc or DOOR_PATHS.search(parts.path):
+        return False
+    if not plan.in_scope(address):
         return False
     profile = plan.profile
     if profile is None:
         return True
-    url = canonical_or_none(link.url)
+    url = canonical_or_none(address)
     if url is None or profile.is_excluded(url):
         return False
     # With patterns for both kinds nothing else is asked for; with one, the other stays open.
@@ -63,10 +67,33 @@ def worth_following(link: Link, plan: CrawlPlan) -> bool:
     return article is None or section is None or article or section
 
 
-def is_section(links: Sequence[Link]) -> bool:
-    """Tell whether a page with these *links* of the site lists articles or sections."""
-    headlines = {link.url for link in links if len(link.text.encode("utf-8")) >= 18}
+def is_later_list_page(reading: Reading, url: str) -> bool:
+    """Tell whether *url* is a later page of the list that *reading* is of."""
+    own = canonical(url)
+    pages = [page for page in map(canonical_or_none, reading.pager) if page]
+    return bool(reading.previous_page) or any((len(p), p) < (len(own), own) for p in pages)
+
+
+def is_section(candidates: Sequence[Candidate]) -> bool:
+    """Tell whether a page with these links of the site lists articles or sections."""
+    headlines = {c.url for c in candidates if len((c.title or "").encode("utf-8")) >= 18}
     return len(headlines) >= SECTION_LINKS
+
+
+def is_twin(article: Article, url: str, plan: CrawlPlan) -> bool:
+    """Tell whether the page at *url* names another page of the site as its original."""
+    own = canonical(url)
+    return (
+        article.url != own
+        and plan.in_scope(article.url)
+        and _without_www(article.url) != _without_www(own)
+    )
+
+
+def _without_www(url: str) -> str:
+    """Return *url* less what two addresses of one page often differ in."""
+    rest = url.partition("://")[2].removeprefix("www.")
+    return rest.partition("?")[0].rstrip("/")
 
 
 def is_other_page_of(reading: Reading, url: str) -> str | None:
@@ -98,14 +125,17 @@ def robots_of(response: Response, reading: Reading) -> frozenset[str]:
     return frozenset(said)
 
 
-def next_visit(kind: UrlKind | None, article: Article | None, now: datetime) -> datetime | None:
-    """Return when to ask again; None is always, as for list pages.
+def next_visit(
+    kind: UrlKind | None, article: Article | None, now: datetime, *, is_later_page: bool = False
+) -> datetime | None:
+    """Return when to ask again; None is in every run, as for the first page of a list.
 
-    What is no page today (kind None) may be one tomorrow. An article is looked at again after half
-    its age, between an hour and half a year: most edits come in the first hours.
+    Its later pages are asked for when the one before has something new, and once a week. What is
+    no page today (kind None) may be one tomorrow. An article is looked at again after half its
+    age, between an hour and half a year: most edits come in the first hours.
     """
     if kind in ("section", "feed", "sitemap"):
-        return None
+        return now + LATER_LIST_PAGES_AFTER if is_later_page else None
     if article is None:
         return now + timedelta(days=30 if kind else 1)
     age = now - article.date_published if article.date_published else timedelta(days=30)

@@ -7,11 +7,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from newsspider.errors import UsageError
+from newsspider.store import backup as copying
+from newsspider.store import history as histories
 from newsspider.store import queries, statistics, writing
+from newsspider.store import restore as restoring
+from newsspider.store import verify as verifying
+from newsspider.store.backup import Progress
+from newsspider.store.choice import Choice
 from newsspider.store.connection import open_archive, speaking_of, transaction
-from newsspider.store.queries import Choice
 from newsspider.store.records import Batch, RunEnd, Saved, Visit
+from newsspider.store.search import search as find_articles
 
 __all__ = ["Archive"]
 
@@ -98,23 +103,26 @@ class Archive:
         since: str | date | None = None,
         until: str | date | None = None,
         status: str | None = None,
+        order: str = "best",
         limit: int = 20,
     ) -> list[dict[str, Any]]:
-        """Return articles that hold every word of *text*, best first.
+        """Return articles that answer *text*, `best` or `newest` first.
 
-        Rows have id, url, title, site, date_published, snippet (plain text around the first hit)
-        and status. Han characters that stand together are one word, whatever its length; upper and
-        lower case, full and half width are the same. *since* and *until* (itself included) are on
-        the portal's own clock.
+        *text* holds words, "phrases", AND, OR, NOT (or -word), brackets and site:, source:,
+        author:, title:, since:, until:. Han characters that stand together are one word, whatever
+        its length; simplified and traditional, upper and lower case, full and half width are the
+        same. *since* and *until* (itself included) are on the portal's own clock.
+
+        Rows have id, url, title, site, date_published, snippet (plain text around the first hit),
+        marks ([start, end) of each hit in it), status, and ranked_within: None, or among how many
+        of the newest hits the best were looked for, because there are too many.
 
         Raises:
-            UsageError: *text* holds no letter, digit or Han character, or an option makes no sense.
+            UsageError: *text* is no question, which it says where, or an option makes no sense.
         """
-        if limit < 1:
-            raise UsageError(f"limit is at least 1, not {limit}")
-        choice = Choice(site=site, since=since, until=until, status=status)
+        choice = Choice(site=site, since=since, until=until, status=status, query=text)
         with speaking_of(self.path):
-            return queries.search(self._db, text, choice, limit=limit)
+            return find_articles(self._db, choice, order=order, limit=limit)
 
     def get(self, key: int | str) -> dict[str, Any]:
         """Return one article by its id, or by any URL that led to it, every field under its name.
@@ -134,12 +142,80 @@ class Archive:
         since: str | date | None = None,
         until: str | date | None = None,
         status: str | None = None,
+        query: str | None = None,
         after: int = 0,
     ) -> Iterator[dict[str, Any]]:
-        """Yield articles as `get` returns them, by id, those above *after*, memory constant."""
-        choice = Choice(site=site, since=since, until=until, status=status)
+        """Yield articles as `get` returns them, by id, those above *after*, memory constant.
+
+        *query* is a search as `search` takes it.
+
+        Raises:
+            UsageError: *query* or an option makes no sense.
+        """
+        choice = Choice(site=site, since=since, until=until, status=status, query=query)
         choice.where()
         return self._told(queries.rows(self._db, choice, after=after))
+
+    def full_rows(self, **choice: Any) -> Iterator[dict[str, Any]]:
+        """Yield articles as `rows` does, each with what `restore` needs to lose nothing of it.
+
+        `revisions`, `absences` and `urls` are rows of these tables.
+        """
+        return self._told(restoring.with_all(self._db, self.rows(**choice)))
+
+    def restore(self, lines: Iterable[bytes]) -> dict[str, int]:
+        """Write the articles of an export and return how many were `new` and how many `known`.
+
+        Ids and stories are kept as far as no other article has them; an article whose URL is known
+        stays as it is, so that restoring twice changes nothing.
+
+        Raises:
+            BadLine: a line is no article; what stands before it has been written.
+        """
+        with speaking_of(self.path):
+            return restoring.restore(self._db, lines)
+
+    def history(self, key: int | str) -> dict[str, Any]:
+        """Return `id`, `url`, `title`, `status` of an article, its `readings` and its `absences`.
+
+        Raises:
+            NotFound: nothing is stored under *key*.
+        """
+        with speaking_of(self.path):
+            return histories.history(self._db, key)
+
+    def diff(
+        self, key: int | str, old: int | None = None, new: int | None = None
+    ) -> dict[str, Any]:
+        """Return how reading *new* of an article differs from *old*, as numbered in `history`.
+
+        *new* is the current reading when it is None, *old* the one before *new*.
+
+        Raises:
+            NotFound: nothing is stored under *key*, or there is no such reading.
+        """
+        with speaking_of(self.path):
+            return histories.diff(self._db, key, old, new)
+
+    def verify(self) -> Iterator[dict[str, Any]]:
+        """Yield what is wrong with the archive, `check`, `article_id` and `message`; reads it all."""
+        return self._told(verifying.verify(self._db))
+
+    def rebuild_index(self) -> int:
+        """Fill the full-text index anew and return the number of articles."""
+        with speaking_of(self.path):
+            return verifying.rebuild_index(self._db)
+
+    def backup(
+        self, target: str | Path, *, force: bool = False, progress: Progress | None = None
+    ) -> int:
+        """Copy the archive to *target*, also while a crawl writes, and return its size in bytes.
+
+        Raises:
+            ArchiveError: *target* exists and not *force*, cannot be written, or came out damaged.
+        """
+        with speaking_of(self.path):
+            return copying.backup(self._db, Path(target), force=force, progress=progress)
 
     def stats(self) -> dict[str, Any]:
         """Return what is in the archive, in numbers; `coverage` is in percent of the articles."""

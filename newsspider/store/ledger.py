@@ -53,6 +53,7 @@ class Ledger:
         self._articles: list[Article] = []
         self._found: dict[str, FoundUrl] = {}
         self._fetches: list[Fetch] = []
+        self._held: dict[str, list[Fetch]] = {}
         self._flushed_at = time.monotonic()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -75,9 +76,23 @@ class Ledger:
         )
 
     def add_article(self, article: Article) -> None:
-        """Take *article* for the next commit."""
+        """Take *article* for the next commit, together with the fetches held for it."""
         self._articles.append(article)
+        self._fetches += self._held.pop(article.url, ())
         self._flush_when_full()
+
+    def hold(self, article_url: str, fetch: Fetch) -> None:
+        """Keep *fetch* back until its article is taken or released.
+
+        An address counts as fetched only together with what it said: a run that is cut short
+        between the two would leave the article out until its next visit.
+        """
+        self._held.setdefault(article_url, []).append(fetch)
+
+    def release(self, article_url: str) -> None:
+        """Take the fetches held for an article that will not come: it was dropped, for a reason."""
+        for fetch in self._held.pop(article_url, ()):
+            self.add_fetch(fetch)
 
     def add_found(self, found: Iterable[FoundUrl]) -> None:
         """Take links that wait to be fetched."""

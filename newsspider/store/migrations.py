@@ -8,6 +8,8 @@ import sqlite3
 from sqlite_utils import Database, Migrations
 
 from newsspider.store.connection import APPLICATION_ID, SCHEMA_VERSION, transaction
+from newsspider.store.views import VIEWS
+from newsspider.variants import every_variant
 
 migrations = Migrations("newsspider")
 
@@ -52,7 +54,7 @@ create table articles (
   body_sha256 text not null,
   extractor_version text,
   profile_version text,
-  body_hash text,  -- of the folded body without white space; null when too short to tell
+  body_hash integer,  -- of letters and digits of the folded body; null when too short to tell
   body text not null default '',  -- the long columns last: a scan of the others skips them
   body_html text
 ) strict""",
@@ -63,9 +65,31 @@ create table articles (
     """
 create table stories (  -- reprints share a story, every other article has its own
   story_id integer primary key,
-  first_article_id integer references articles (id),
+  first_article_id integer references articles (id),  -- published first, else seen first
   size integer not null default 0
 ) strict""",
+    """
+create table reprints (  -- from whom each article of a story but the first is
+  article_id integer primary key references articles (id) on delete cascade,  -- the copy
+  of_id integer not null references articles (id) on delete cascade,  -- taken from this one
+  basis text not null,  -- outlet: its 来源 is that site; source: the same 来源; earliest: no other
+  likeness text not null,  -- exact, near (sentences are the same), touched (each a bit different)
+  share real not null,  -- of the shorter text that stands in the other
+  edits text not null  -- JSON: title_changed, sentences_kept, _changed, _dropped, _added ...
+) strict""",
+    "create index reprints_of on reprints (of_id)",
+    """
+create table passages (  -- the smallest hashes of clauses of each text: by these copies are found
+  hash integer not null,
+  article_id integer not null,
+  primary key (hash, article_id)
+) strict, without rowid""",
+    """
+create table outlets (  -- which site a printed 来源 links to, as pages say
+  name text not null,
+  site text not null,
+  primary key (name, site)
+) strict, without rowid""",
     """
 create table revisions (  -- every reading that was replaced; the current one is in articles
   id integer primary key,
@@ -75,6 +99,7 @@ create table revisions (  -- every reading that was replaced; the current one is
   seen_at text not null,  -- when this reading was fetched
   replaced_at text not null,  -- when the next one was fetched
   changes text not null,  -- JSON {field: [value here, value in the next reading]}
+  classes text not null default '[]',  -- JSON: what kinds of change an edit is
   title text,
   kicker text,
   subtitle text,
@@ -143,10 +168,17 @@ create table related_items (
   summary text,
   date_published text,
   date_published_precision text,
-  target_id integer references articles (id) on delete set null  -- the article, once stored
+  target_id integer references articles (id) on delete set null,  -- the article, once stored
+  cut integer not null default 0,  -- 1: the list shows the title cut short
+  title_full text  -- the whole title of a cut one, once an article or another list gives it
 ) strict""",
     "create index related_items_article on related_items (article_id)",
-    "create index related_items_url on related_items (url) where url is not null",
+    # What is linked is found by its target.
+    """
+create index related_items_url on related_items (url, cut)
+  where url is not null and target_id is null""",
+    """
+create index related_items_waiting on related_items (url) where cut = 1 and title_full is null""",
     "create index related_items_target on related_items (target_id) where target_id is not null",
     """
 create table urls (  -- the state of the crawl, and every address that led to an article
@@ -188,17 +220,63 @@ create table fetches (
   fetched_at text not null,
   http_status integer,  -- null: no answer
   bytes integer not null default 0,
+  missing text,  -- 404, 410, home, soft 404, redirect: why the page is not there
   warc_file text,
   warc_offset integer,
   error text
 ) strict""",
     "create index fetches_url on fetches (url)",
     "create index fetches_run on fetches (run_id)",
-    # Contentless: the text is in articles already; what is indexed is its overlapping pairs.
+    "create index fetches_missing on fetches (run_id) where missing is not null",
+    """
+create table absences (  -- when an article was not at its address; it went between two moments
+  id integer primary key,
+  article_id integer not null references articles (id) on delete cascade,
+  status text not null check (status in ('gone', 'moved')),
+  reason text not null,  -- as in fetches.missing
+  last_seen text not null,
+  first_missing text not null,
+  fetch_id integer references fetches (id),  -- the evidence
+  moved_to text,  -- where its address leads now
+  ended text  -- when it was seen again; null: it is still away
+) strict""",
+    "create index absences_article on absences (article_id)",
+    # Contentless: the text is in articles already; what is indexed is its overlapping pairs. The
+    # longest text stands first because the index notes the column of every word of the others.
     """
 create virtual table articles_fts using fts5 (
-  title, body, source, authors, content='', tokenize='unicode61'
+  body, title, source, authors, site, content='', tokenize='unicode61'
 )""",
+    # Narrow, so that the hits of a search are put in order without reading the articles.
+    """
+create table article_keys (  -- by what a search orders and chooses; triggers keep it
+  id integer primary key,  -- of the article
+  moment text not null,  -- date_published, else first_seen
+  is_dated integer not null,  -- 1: moment is date_published
+  status text not null
+) strict""",
+    "create index article_keys_moment on article_keys (moment)",
+    """
+create trigger article_keys_insert after insert on articles begin
+  insert into article_keys values (new.id, ifnull(new.date_published, new.first_seen),
+    new.date_published is not null, new.status);
+end""",
+    """
+create trigger article_keys_update after update of date_published, first_seen, status on articles
+  when old.date_published is not new.date_published or old.first_seen <> new.first_seen
+    or old.status <> new.status begin
+  update article_keys set moment = ifnull(new.date_published, new.first_seen),
+    is_dated = new.date_published is not null, status = new.status where id = new.id;
+end""",
+    """
+create trigger article_keys_delete after delete on articles begin
+  delete from article_keys where id = old.id;
+end""",
+    """
+create table han_variants (  -- characters that are searched as one: simplified and traditional
+  variant text primary key,
+  kept text not null  -- the form that stands in the full-text index
+) strict, without rowid""",
     """
 create view history as  -- every reading of every article, the current one included
   select article_id, revision, seen_at, replaced_at, kind as replaced_by, changes,
@@ -208,6 +286,7 @@ create view history as  -- every reading of every article, the current one inclu
   select id, revision, fetched_at, null, null, null,
          title, date_published, source, authors, editors, body
     from articles""",
+    *VIEWS,
 )
 
 
@@ -216,6 +295,7 @@ def initial(db: Database) -> None:
     """Make every table."""
     for statement in INITIAL:
         db.conn.execute(statement.strip())
+    db.conn.executemany("insert into han_variants values (?, ?)", every_variant().items())
 
 
 def upgrade(connection: sqlite3.Connection) -> None:

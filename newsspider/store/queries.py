@@ -1,17 +1,15 @@
 """Every SELECT on the archive. Rows come back as plain dicts under the names of items.Article."""
 
 import json
-import re
 import sqlite3
 from array import array
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from newsspider.errors import NotFound, UsageError
 from newsspider.items import ARTICLE_FIELDS
-from newsspider.store import fulltext
+from newsspider.store.choice import Choice
 from newsspider.store.readings import JSON_COLUMNS, ROW_FIELDS, to_json
 from newsspider.store.records import Visit
 from newsspider.urls import canonical_or_none
@@ -32,14 +30,18 @@ CHILDREN = {
 }
 CHUNK = 100
 """Articles read at once: bounds memory and the time that a reader holds a snapshot."""
-MOMENT = re.compile(r"\d{4}(?:-\d\d(?:-\d\d(?:T\d\d(?::\d\d(?::\d\d)?)?)?)?)?")
+HITS = f"""
+select rowid from articles_fts where articles_fts match ? and rowid > ?
+order by rowid limit {CHUNK}"""
 MAX_ID = 2**63 - 1
 
 DUE = """
 select u.id from urls u left join articles a on a.id = u.article_id
 where u.site = :site and (
-  u.kind in ('section', 'feed', 'sitemap')
-  or u.last_fetched is null
+  -- the first page of a list in every run, a later one when its time has come
+  (u.kind in ('section', 'feed', 'sitemap')
+    and (ifnull(u.next_visit <= :now, 1) or :revisit = 'all'))
+  or (u.last_fetched is null and ifnull(u.next_visit <= :now, 1))
   -- what never had a usable answer is asked for again
   or (u.kind = 'other' and u.error is not null and ifnull(u.next_visit <= :now, 1))
   -- an article is visited at its own address, not at every one that led to it
@@ -52,54 +54,11 @@ order by u.kind in ('section', 'feed', 'sitemap') desc,
 REVISITS = ("due", "all", "none")
 
 VISITS = """
-select url, kind, article_id, last_fetched, http_status, next_visit, error, id from urls
-where {} in (select value from json_each(?))"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """Which articles are wanted; None leaves the choice open."""
-
-    site: str | None = None
-    since: str | date | None = None
-    """First moment of publication: a year, month, day or time on the portal's own clock."""
-    until: str | date | None = None
-    """Last one, itself included: 2023-03 is all of March."""
-    status: str | None = None
-
-    def where(self) -> tuple[str, list[Any]]:
-        """Return the SQL conditions on the table alias `a`, each after an `and`, and their values.
-
-        Raises:
-            UsageError: a moment is not ISO 8601, or the status is none.
-        """
-        conditions: list[str] = []
-        values: list[Any] = []
-        if self.site is not None:
-            conditions.append("a.site = ?")
-            values.append(self.site)
-        if self.since is not None:
-            conditions.append("a.date_published >= ?")
-            values.append(_moment(self.since))
-        if self.until is not None:
-            until = _moment(self.until)
-            conditions.append("substr(a.date_published, 1, ?) <= ?")
-            values += [len(until), until]
-        if self.status is not None:
-            if self.status not in ("live", "gone", "moved"):
-                raise UsageError(f"status is live, gone or moved, not {self.status!r}")
-            conditions.append("a.status = ?")
-            values.append(self.status)
-        return "".join(f" and {condition}" for condition in conditions), values
-
-
-def _moment(value: str | date) -> str:
-    if isinstance(value, datetime):
-        return value.replace(tzinfo=None).isoformat(timespec="seconds")
-    text = value.isoformat() if isinstance(value, date) else value.strip().replace(" ", "T")
-    if not MOMENT.fullmatch(text):
-        raise UsageError(f"not a date such as 2023-03-21 or 2023-03-21T13:21: {text[:40]!r}")
-    return text
+select u.url, u.kind, u.article_id, u.last_fetched, u.http_status, u.next_visit, u.error, u.id,
+  u.etag, u.last_modified, ifnull(json_array_length(a.page_urls), 0) as page_count,
+  ifnull(a.date_published, u.listed_date) as date_published
+from urls u left join articles a on a.id = u.article_id
+where u.{} in (select value from json_each(?))"""
 
 
 def read_articles(db: sqlite3.Connection, where: str, values: Iterable[Any]) -> list[Row]:
@@ -144,14 +103,22 @@ def _decoded(row: Row, children: dict[str, dict[int, list[Row]]]) -> Row:
 def rows(db: sqlite3.Connection, choice: Choice, *, after: int = 0) -> Iterator[Row]:
     """Yield the chosen articles of an id above *after* in the order of their ids."""
     conditions, values = choice.where()
+    question = choice.question()
     while True:
-        found = read_articles(
-            db, f"a where a.id > ?{conditions} order by a.id limit {CHUNK}", (after, *values)
-        )
+        if question is None:
+            found = read_articles(
+                db, f"a where a.id > ?{conditions} order by a.id limit {CHUNK}", (after, *values)
+            )
+            last = found[-1]["id"] if len(found) == CHUNK else None
+        else:
+            ids = [row[0] for row in db.execute(HITS, (question.match, after))]
+            chosen = f"a where a.id in (select value from json_each(?)){conditions} order by a.id"
+            found = read_articles(db, chosen, (to_json(ids), *values))
+            last = ids[-1] if len(ids) == CHUNK else None
         yield from found
-        if len(found) < CHUNK:
+        if last is None:
             return
-        after = found[-1]["id"]
+        after = last
 
 
 def find(db: sqlite3.Connection, key: int | str) -> Row:
@@ -179,55 +146,6 @@ def _id_of_url(db: sqlite3.Connection, url: str) -> int | None:
         if row[0] is not None:
             return int(row[0])
     return None
-
-
-def search(db: sqlite3.Connection, text: str, choice: Choice, *, limit: int = 20) -> list[Row]:
-    """Return articles that hold every word of *text*, best first; by lone characters newest first.
-
-    Raises:
-        UsageError: nothing in *text* can be searched for, or *choice* makes no sense.
-    """
-    question = fulltext.ask(text)
-    hits: list[Row] = []
-    # Candidates stream: bodies are read for the hits that are returned, not for all.
-    for article_id in _candidates(db, question, choice):
-        row = db.execute(
-            "select id, url, title, site, date_published, status, source, authors, body"
-            " from articles where id = ?",
-            (article_id,),
-        ).fetchone()
-        if question.fits(tuple(row[name] or "" for name in ("title", "body", "source", "authors"))):
-            hit = {name: row[name] for name in ("id", "url", "title", "site", "date_published")}
-            hit["snippet"] = fulltext.snippet(row["body"], question.words)
-            hit["status"] = row["status"]
-            hits.append(hit)
-            if len(hits) >= limit:
-                break
-    return hits
-
-
-def _candidates(
-    db: sqlite3.Connection, question: fulltext.Question, choice: Choice
-) -> Iterator[int]:
-    conditions, values = choice.where()
-    if question.match:
-        # A word in the title says more than one in the text.
-        sql = (
-            "select f.rowid from articles_fts f"
-            + (" join articles a on a.id = f.rowid" if conditions else "")
-            + f" where f.articles_fts match ? and f.rank match 'bm25(4.0)'{conditions}"
-            " order by f.rank"
-        )
-        values.insert(0, question.match)
-    else:
-        place = "instr(ifnull(a.title, '') || char(10) || a.body || char(10)"
-        place += " || ifnull(a.source, '') || a.authors, ?)"
-        wanted = " and ".join(place for _ in question.contained)
-        sql = f"select a.id from articles a where {wanted}{conditions}"
-        sql += " order by a.date_published desc, a.id desc"
-        values[:0] = question.contained
-    for row in db.execute(sql, values):
-        yield row[0]
 
 
 def visits(db: sqlite3.Connection, urls: Iterable[str]) -> dict[str, Visit]:
@@ -262,6 +180,10 @@ def _visit(row: sqlite3.Row) -> Visit:
         http_status=row["http_status"],
         next_visit=_datetime(row["next_visit"]),
         error=row["error"],
+        etag=row["etag"],
+        last_modified=row["last_modified"],
+        page_count=row["page_count"],
+        date_published=_datetime(row["date_published"]),
     )
 
 

@@ -1,13 +1,13 @@
 """One reading of an article as plain values: cleaned, and compared with another. No SQL."""
 
-import hashlib
 import json
 import math
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from newsspider.items import ARTICLE_FIELDS, Article, as_json, body_digest
-from newsspider.text import fold
+from newsspider.variants import search_fold
 
 Reading = dict[str, Any]
 """Article fields under their names as plain JSON values."""
@@ -72,9 +72,6 @@ EVIDENCE = frozenset(
 """How and when a reading was made, and what stood beside it; never compared."""
 COMPARED = tuple(name for name in ARTICLE_FIELDS if name not in EVIDENCE | DERIVED)
 
-SHORTEST_COPY = 100
-"""Characters that two bodies must have to be called copies: shorter ones are notices."""
-
 
 def cleaned(value: Any) -> Any:
     """Return *value* with what SQLite or UTF-8 cannot hold taken out of every string in it.
@@ -118,12 +115,10 @@ def reading_of(article: Article) -> Reading:
     return reading
 
 
-def body_hash(body: str) -> str | None:
-    """Return the hash under which copies of *body* meet; None when it is too short to tell."""
-    plain = "".join(fold(body).split())
-    if len(plain) < SHORTEST_COPY:
-        return None
-    return hashlib.sha256(plain.encode()).hexdigest()
+@lru_cache(maxsize=16)
+def folded(text: str) -> str:
+    """Return variants.search_fold of *text*; the index and the search for copies both need it."""
+    return search_fold(text)
 
 
 def edits(old: Reading, new: Reading) -> dict[str, list[Any]]:

@@ -7,7 +7,10 @@ from typing import Literal
 from newsspider.items import Article
 
 UrlKind = Literal["article", "section", "feed", "sitemap", "other"]
-Outcome = Literal["new", "changed", "unchanged"]
+Outcome = Literal["new", "changed", "unchanged", "reread"]
+Missing = Literal["404", "410", "home", "soft 404", "redirect"]
+"""Why a page is not there: its status, sent to the home page, an excuse with status 200, sent to
+another page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +45,8 @@ class Fetch:
     """Why there is no usable answer, in a few words."""
     article_url: str | None = None
     """Article.url of the article that this address led to."""
+    missing: Missing | None = None
+    """Why the page is not there; statuses 404 and 410 need no word."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +79,12 @@ class Visit:
     http_status: int | None
     next_visit: datetime | None
     error: str | None
+    etag: str | None = None
+    last_modified: str | None = None
+    page_count: int = 0
+    """How many pages its article was joined from; 0 for an article of one page, or no article."""
+    date_published: datetime | None = None
+    """Of its article, or as a list states it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

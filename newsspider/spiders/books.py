@@ -1,0 +1,118 @@
+"""The spider's side of the books: answers, failures, what was left alone and why."""
+
+from datetime import UTC, datetime, timedelta
+
+from scrapy import Request
+from scrapy.http import Response
+from scrapy.statscollectors import StatsCollector
+
+from newsspider.items import Article
+from newsspider.spiders.verdict import next_visit
+from newsspider.store.ledger import Ledger
+from newsspider.store.records import Fetch, FoundUrl, UrlKind
+from newsspider.urls import canonical, canonical_or_none
+
+REFUSED_AGAIN_AFTER = timedelta(days=7)
+"""robots.txt and scope are asked again next week."""
+REDIRECT_AGAIN_AFTER = timedelta(days=30)
+
+
+class Books:
+    """Counts for the stats, rows for the ledger."""
+
+    def __init__(self, stats: StatsCollector, ledger: Ledger | None) -> None:
+        self.stats = stats
+        self.ledger = ledger
+
+    def page(self, kind: str) -> None:
+        """Count one page of *kind*."""
+        self.stats.inc_value(f"newsspider/pages/{kind}")
+
+    def unchanged(self, response: Response) -> None:
+        """Record a 304: the address is what it was when its validators were kept."""
+        self.page("not_modified")
+        self.answer(response, kind=None)
+        if self.ledger and response.meta.get("known_kind") == "article":
+            self.ledger.outcomes["unchanged"] += 1
+
+    def refused(self, reason: str) -> None:
+        """Count one address or page that was left alone for *reason*."""
+        self.stats.inc_value(f"newsspider/refused/{reason}")
+
+    def answer(
+        self,
+        response: Response,
+        *,
+        kind: UrlKind | None,
+        article: Article | None = None,
+        is_later_page: bool = False,
+        article_url: str | None = None,
+    ) -> None:
+        """Record *response*, and the redirects that led to it.
+
+        *kind* None leaves what the address was known as. With *article* the record waits until
+        that is stored; *article_url* names the article where there is no new reading of it.
+        """
+        failed = response.status == 429 or response.status >= 500
+        self.stats.inc_value(f"newsspider/fetches/{'failed' if failed else 'answered'}")
+        if not self.ledger:
+            return
+        now = datetime.now(UTC)
+        own = canonical(response.url)
+        article_url = article.url if article else article_url
+        for hop in response.meta.get("redirect_urls", ()):
+            if (url := canonical_or_none(hop)) and url != own:
+                self._take(
+                    Fetch(
+                        url=url,
+                        fetched_at=now,
+                        kind="other",
+                        http_status=302,
+                        article_url=article_url,
+                        next_visit=now + REDIRECT_AGAIN_AFTER,
+                    ),
+                    article,
+                )
+        headers = response.headers
+        later = None if failed else next_visit(kind, article, now, is_later_page=is_later_page)
+        self._take(
+            Fetch(
+                url=own,
+                fetched_at=now,
+                kind=kind,
+                http_status=response.status,
+                size_bytes=len(response.body),
+                etag=_header(headers.get("ETag")),
+                last_modified=_header(headers.get("Last-Modified")),
+                next_visit=later,
+                error=f"HTTP {response.status}" if failed else None,
+                article_url=article_url,
+            ),
+            article,
+        )
+
+    def _take(self, fetch: Fetch, article: Article | None) -> None:
+        if self.ledger and article:
+            self.ledger.hold(article.url, fetch)
+        elif self.ledger:
+            self.ledger.add_fetch(fetch)
+
+    def waits(self, url: str, found_on: str) -> None:
+        """Record that *url* is to be fetched, should this run not come to it."""
+        if self.ledger and (address := canonical_or_none(url)):
+            self.ledger.add_found([FoundUrl(url=address, found_on=canonical(found_on))])
+
+    def failure(self, request: Request, error: str, *, refused: bool) -> None:
+        """Record a *request* without an answer: *refused* by a rule, or failed."""
+        if not refused:
+            self.stats.inc_value("newsspider/fetches/failed")
+        if self.ledger and (url := canonical_or_none(request.url)):
+            now = datetime.now(UTC)
+            later = now + REFUSED_AGAIN_AFTER if refused else None
+            self.ledger.add_fetch(
+                Fetch(url=url, fetched_at=now, error=error[:300], next_visit=later)
+            )
+
+
+def _header(value: bytes | None) -> str | None:
+    return value.decode("latin-1")[:300] if value else None

@@ -1,0 +1,187 @@
+"""One article into its rows: a new one, one that is known, and the reading that it replaces."""
+
+import sqlite3
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from newsspider.dedupe import exact_hash, fingerprint
+from newsspider.items import ARTICLE_FIELDS
+from newsspider.store import fulltext, related, stories, takedown
+from newsspider.store.changes import classes
+from newsspider.store.queries import read_articles
+from newsspider.store.readings import (
+    JSON_COLUMNS,
+    KEPT_APART,
+    ROW_FIELDS,
+    Reading,
+    differences,
+    edits,
+    folded,
+    read_by_same_code,
+    to_json,
+)
+from newsspider.store.records import Outcome
+
+
+def _insert(table: str, names: Iterable[str]) -> str:
+    names = tuple(names)
+    return f"insert into {table} ({', '.join(names)}) values ({', '.join(f':{n}' for n in names)})"
+
+
+ARTICLE_COLUMNS = (*ROW_FIELDS, "body_hash", "story_id", "first_seen", "last_seen")
+INSERT_ARTICLE = _insert("articles", ARTICLE_COLUMNS)
+REPLACE_ARTICLE = (
+    "update articles set "
+    + ", ".join(f"{name} = :{name}" for name in (*ROW_FIELDS, "body_hash", "last_seen"))
+    + ", revision = :revision where id = :id"
+)
+KEPT_IN_REVISIONS = tuple(name for name in ARTICLE_FIELDS if name not in KEPT_APART)
+INSERT_REVISION = _insert(
+    "revisions",
+    "article_id revision kind seen_at replaced_at changes classes".split()
+    + list(KEPT_IN_REVISIONS),
+)
+INSERT_FTS = (
+    "insert into articles_fts (rowid, title, body, source, authors, site) values (?, ?, ?, ?, ?, ?)"
+)
+DELETE_FTS = (
+    "insert into articles_fts (articles_fts, rowid, title, body, source, authors, site)"
+    " values ('delete', ?, ?, ?, ?, ?, ?)"
+)
+INSERT_CREDIT = _insert("credits", ("article_id", "position", "role", "name", "raw"))
+INSERT_IMAGE = _insert("images", ("article_id", "position", "url", "caption", "alt", "credit"))
+TOLD = ("title", "date_published", "source", "source_url")
+"""Fields beside the body that say who was first and who took from whom."""
+
+
+Words = list[tuple[str, tuple[Any, ...]]]
+"""Statements on the full-text index that wait for the end of a transaction.
+
+Any other statement that writes several rows makes FTS5 write out what it holds, a small piece each
+time: a batch would cost twice as much.
+"""
+
+
+def save(db: sqlite3.Connection, reading: Reading, words: Words) -> tuple[Outcome, int, int]:
+    """Write *reading* where its URL belongs; return what became of it, its id and its revision.
+
+    What is left to do on the full-text index is added to *words*.
+    """
+    stored = read_articles(db, "where url = ?", (reading["url"],))
+    if stored:
+        return _save_known(db, stored[0], reading, words)
+    return "new", _save_new(db, reading, words), 1
+
+
+def _row(reading: Reading) -> dict[str, Any]:
+    return {
+        name: to_json(reading[name]) if name in JSON_COLUMNS else reading[name]
+        for name in ROW_FIELDS
+    }
+
+
+def _save_new(db: sqlite3.Connection, reading: Reading, words: Words) -> int:
+    text = fingerprint(folded(reading["body"]))
+    row = _row(reading)
+    row["body_hash"] = text.exact
+    row["story_id"] = stories.join(db, stories.matches(db, text, reading["date_published"]))
+    row["first_seen"] = row["last_seen"] = reading["fetched_at"]
+    article_id = int(db.execute(INSERT_ARTICLE, row).lastrowid or 0)
+    stories.learn_outlet(db, reading)
+    stories.remember(db, article_id, text)
+    stories.enter(db, row["story_id"], article_id)
+    words.append((INSERT_FTS, (article_id, *fulltext.index_columns(reading))))
+    insert_credits(db, article_id, reading)
+    insert_images(db, article_id, reading)
+    related.insert_related(db, article_id, reading["related"])
+    related.link(db, article_id, reading["url"], reading["title"])
+    return article_id
+
+
+def insert_credits(db: sqlite3.Connection, article_id: int, reading: Reading) -> None:
+    """Write the credits of a new article, or of one whose old ones are gone."""
+    rows = [
+        {**credit, "article_id": article_id, "position": position}
+        for position, credit in enumerate(reading["credits"], 1)
+    ]
+    db.executemany(INSERT_CREDIT, rows)
+
+
+def insert_images(db: sqlite3.Connection, article_id: int, reading: Reading) -> None:
+    """Write the images of a new article, or of one whose old ones are gone."""
+    db.executemany(INSERT_IMAGE, [{**i, "article_id": article_id} for i in reading["images"]])
+
+
+def _save_known(
+    db: sqlite3.Connection, old: Reading, new: Reading, words: Words
+) -> tuple[Outcome, int, int]:
+    """Write *new* over *old* as far as they differ; return outcome, id, revision."""
+    article_id, revision = old["id"], old["revision"]
+    seen = max(old["last_seen"], new["fetched_at"], key=datetime.fromisoformat)
+    outcome: Outcome = "unchanged"
+    if not read_by_same_code(old, new):
+        # Who read it changed, so nobody can say what the publisher did.
+        if changes := differences(old, new):
+            _keep_reading(db, old, new, kind="extraction", changes=changes)
+        outcome = "reread"
+        words += _replace(db, old, new, revision=revision, seen=seen)
+    elif changes := edits(old, new):
+        _keep_reading(db, old, new, kind="edit", changes=changes)
+        outcome, revision = "changed", revision + 1
+        words += _replace(db, old, new, revision=revision, seen=seen)
+    else:
+        db.execute("update articles set last_seen = ? where id = ?", (seen, article_id))
+    if old["status"] != "live":
+        takedown.revive(db, article_id, new["fetched_at"])
+    if old["related"] != new["related"]:
+        related.replace_related(db, article_id, new["related"])
+    return outcome, article_id, revision
+
+
+def _keep_reading(
+    db: sqlite3.Connection, old: Reading, new: Reading, *, kind: str, changes: dict[str, list[Any]]
+) -> None:
+    row = {
+        name: to_json(old[name]) if name in JSON_COLUMNS else old[name]
+        for name in KEPT_IN_REVISIONS
+    }
+    row |= {
+        "article_id": old["id"],
+        "revision": old["revision"],
+        "kind": kind,
+        "seen_at": old["fetched_at"],
+        "replaced_at": new["fetched_at"],
+        "changes": to_json(changes),
+        "classes": to_json(classes(changes) if kind == "edit" else []),
+    }
+    db.execute(INSERT_REVISION, row)
+
+
+def _replace(
+    db: sqlite3.Connection, old: Reading, new: Reading, *, revision: int, seen: str
+) -> Words:
+    """Write *new* over the row of *old* and return what is left to do on the full-text index."""
+    article_id = old["id"]
+    row = _row(new) | {"id": article_id, "revision": revision, "last_seen": seen}
+    row["site"] = old["site"]
+    row["body_hash"] = exact_hash(folded(new["body"]))
+    db.execute(REPLACE_ARTICLE, row)
+    stories.learn_outlet(db, new)
+    if old["body"] != new["body"]:
+        stories.retell(db, article_id, old["story_id"], old["body"], new)
+    elif any(old[name] != new[name] for name in TOLD):
+        stories.reorder(db, article_id, old["story_id"])
+    before = fulltext.index_columns(old)
+    after = fulltext.index_columns({**new, "site": old["site"]})
+    if old["credits"] != new["credits"]:
+        db.execute("delete from credits where article_id = ?", (article_id,))
+        insert_credits(db, article_id, new)
+    if old["images"] != new["images"]:
+        db.execute("delete from images where article_id = ?", (article_id,))
+        insert_images(db, article_id, new)
+    if old["title"] != new["title"]:
+        related.complete(db, new["url"], new["title"])
+    if before == after:
+        return []
+    return [(DELETE_FTS, (article_id, *before)), (INSERT_FTS, (article_id, *after))]

@@ -1,0 +1,78 @@
+"""The headline, whatever the page dresses up as one."""
+
+import pytest
+
+from newsspider import extract
+
+P = (
+    "<div>"
+    + "<p>入冬以后，河道管理处每天派两组人沿堤巡查，重点看涵闸和险工段，发现渗水立即上报。</p>" * 3
+    + "</div>"
+)
+T = "两组人每天沿堤走二十里"
+CASES = {
+    "h1": f"<title>{T}_国内_晨报网</title><h1>{T}</h1>",
+    "site-name-in-h1": f"<title>{T}-晨报网</title><meta property=og:site_name content=晨报网>"
+    f"<h1>晨报网</h1><h2>{T}</h2>",
+    "empty-h1": f"<title>{T}_晨报网</title><h1></h1><div class=title-text>{T}</div>",
+    "logo-in-h1": f"<title>{T}|晨报网</title><h1><a href=/><img src=l.png></a></h1><h3>{T}</h3>",
+    "font-in-table": f"<title>晨报网--{T}</title><table><tr><td><font size=5><b>{T}</b></font>"
+    "</td></tr></table>",
+    "prefix-in-title": f"<title>晨报网 国内 {T}</title><div class=sp_title>{T}</div>",
+    "site-name-behind-a-space": f"<title>{T} 东区办事处</title><div>{T}</div>",
+    "badge": f"<title>{T}_晨报网</title><h1>[原创]{T}</h1>",
+    "only-title": f"<title>{T}_国内_晨报网</title>",
+    "only-og": f"<meta property=og:title content='{T}'><meta property=og:site_name content=晨报网>",
+    "repeated-below": f"<title>{T}</title><h2>{T}</h2><p><b>{T}</b></p>",
+    "list-heading-h1": f"<title>{T}_晨报网</title><div class=side>"
+    "<h1>热点推荐</h1></div><h2>{T}</h2>",
+    "json-ld": '<script type="application/ld+json">{"@type":"NewsArticle","headline":"'
+    + T
+    + '"}</script>',
+    "meta-of-government-sites": f"<meta name=ArticleTitle content='{T}'>"
+    "<title>某县人民政府</title>",
+}
+
+
+@pytest.mark.parametrize("head", CASES.values(), ids=CASES.keys())
+def test_headline_as_shown(head: str) -> None:
+    html = f"<html><body>{head}{P}</body></html>".encode()
+    assert extract(html, "http://n.example.cn/a/1.html").title == T
+
+
+@pytest.mark.parametrize(
+    ("heading", "stated", "title"),
+    [
+        pytest.param("<span>堤上一日 - </span><b>%s</b>", T, T, id="kicker-in-the-heading"),
+        pytest.param(
+            "<span>堤上一日</span> <b>%s</b>",
+            f"堤上一日：{T}",
+            f"堤上一日：{T}",
+            id="colon-in-the-head",
+        ),
+        pytest.param("<span>堤上</span>：<b>%s</b>", "别的标题", f"堤上：{T}", id="no-witness"),
+    ],
+)
+def test_a_heading_of_two_parts(heading: str, stated: str, title: str) -> None:
+    head = f"<meta property=og:title content='{stated}'><h1>{heading.replace('%s', T)}</h1>"
+    assert extract(f"<html><body>{head}{P}".encode()).title == title
+
+
+def test_provenance_says_what_gave_it() -> None:
+    assert extract(f"<h1>{T}</h1>{P}").provenance["title"] == "h1"
+    assert extract(f"<title>{T}</title>{P}").provenance["title"] == "title"
+
+
+def test_a_page_without_headline_has_none() -> None:
+    assert extract(P).title is None
+
+
+def test_kicker_and_subtitle_are_fields() -> None:
+    html = f"<p class=kicker>冬修水利见闻</p><h1>{T}</h1><p class=subtitle>一县四乡的护堤人</p>{P}"
+    article = extract(html)
+    assert (article.kicker, article.title, article.subtitle) == (
+        "冬修水利见闻",
+        T,
+        "一县四乡的护堤人",
+    )
+    assert "一县四乡的护堤人" not in article.body
