@@ -39,7 +39,9 @@ def is_whole(path: Path) -> bool:
         fine = fine and not db.execute("pragma foreign_key_check").fetchall()
         db.execute("insert into articles_fts (articles_fts) values ('integrity-check')")
         db.execute("insert into articles_fts (articles_fts, rank) values ('integrity-check', 0)")
-        db.execute("create virtual table if not exists temp.v using fts5vocab(main, articles_fts, row)")
+        db.execute(
+            "create virtual table if not exists temp.v using fts5vocab(main, articles_fts, row)"
+        )
         count = db.execute("select count(*) from articles").fetchone()[0]
         rows = db.execute("select count(*) from articles_fts_docsize").fetchone()[0]
     db.close()
@@ -74,7 +76,9 @@ def kills(folder: Path, times: int, tell: Tell) -> None:
         if dice.random() < 0.2:
             for file in folder.glob("killed.db*"):
                 file.unlink()
-    subprocess.run([sys.executable, __file__, "write", str(path)], stdout=subprocess.DEVNULL, check=True)
+    subprocess.run(
+        [sys.executable, __file__, "write", str(path)], stdout=subprocess.DEVNULL, check=True
+    )
     complete = stored(path) == ARTICLES and is_whole(path)
     tell("kill -9: archives broken", broken, f"of {done}", "0")
     tell("kill -9: acknowledged articles lost", lost, "", "0")
@@ -86,7 +90,10 @@ def full_disk(folder: Path, tell: Tell) -> None:
     for name, limit in (("file size limit", "fsize"), ("page limit", "pages")):
         path = folder / f"{limit}.db"
         ran = subprocess.run(
-            [sys.executable, __file__, limit, str(path)], capture_output=True, text=True, check=False
+            [sys.executable, __file__, limit, str(path)],
+            capture_output=True,
+            text=True,
+            check=False,
         )
         told = ran.stderr.strip().rpartition("\n")[2]
         clear = ran.returncode == 1 and told.startswith("ArchiveError:") and str(path) in told

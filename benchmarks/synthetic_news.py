@@ -174,7 +174,9 @@ def _form(number: int) -> list[list[str]]:
     place = Writer(f"place {number}").words(2)
     lines = [form.sentence() for _ in range(6)]
     for _ in range(12):
-        lines.append(f"{form.clause()}{place}{form.clause()}{dice.randint(10, 99999)}{form.clause()}。")
+        lines.append(
+            f"{form.clause()}{place}{form.clause()}{dice.randint(10, 99999)}{form.clause()}。"
+        )
     form.dice.shuffle(lines)
     return [lines[at : at + 3] for at in range(0, len(lines), 3)]
 

@@ -29,6 +29,8 @@ LEAST_EXTENT = 0.25
 """Share of the longer text that must stand in the shorter: a round-up of many is none of them."""
 TOUCHED_SHARE = 0.8
 """Share of four-character runs where every sentence was touched."""
+LONGEST_TOUCHED = 50_000
+"""Characters of texts that are compared by their four-character runs: these take memory."""
 CLOSE_DAYS = 3.0
 
 PASSAGES_KEPT = 8
@@ -36,6 +38,8 @@ PASSAGES_KEPT = 8
 PASSAGES_ASKED = 32
 """Smallest clause hashes of a text that are looked up among those keys."""
 
+MAX_PAIRED = 2000
+"""Characters of a sentence that are looked at to pair it with its new form."""
 MAX_COUNTERPARTS = 60
 """Changed sentences that are paired; of more, all count as dropped and added."""
 
@@ -200,7 +204,9 @@ def _touched(one: Fingerprint, other: Fingerprint, days_apart: float | None) -> 
     if days_apart is not None and days_apart > CLOSE_DAYS:
         return None
     small, large = sorted((one, other), key=lambda text: len(text.plain))
-    if len(small.plain) < LEAST_EXTENT * len(large.plain) or not _same_figures(small, large):
+    if len(large.plain) > LONGEST_TOUCHED or len(small.plain) < LEAST_EXTENT * len(large.plain):
+        return None
+    if not _same_figures(small, large):
         return None
     grams = runs_of_four(small.plain)
     share = len(grams & runs_of_four(large.plain)) / len(grams)
@@ -286,4 +292,4 @@ def _counterparts(dropped: list[str], added: list[str]) -> dict[str, str]:
 
 
 def _pairs(text: str) -> set[tuple[str, str]]:
-    return set(pairwise(text))
+    return set(pairwise(text[:MAX_PAIRED]))

@@ -4,7 +4,7 @@ import csv
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
@@ -22,36 +22,45 @@ COLUMNS = (
 )
 """Keys of a line and columns of a table, in this order."""
 
+FULL_COLUMNS = ("revisions", "absences", "urls")
+"""Keys that a line of a full export has beside these."""
+
 # What makes a spreadsheet take a cell for a formula; some convert the full width, too.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-def write_jsonl(rows: Iterable[Mapping[str, Any]], out: TextIO) -> int:
-    """Write one JSON object a line, characters as they are, and return how many."""
+def write_jsonl(
+    rows: Iterable[Mapping[str, Any]], out: TextIO, columns: Sequence[str] = COLUMNS
+) -> int:
+    """Write one JSON object of *columns* a line, characters as they are; return how many."""
     count = 0
     for row in rows:
-        line = json.dumps({name: row[name] for name in COLUMNS}, ensure_ascii=False)
+        line = json.dumps({name: row[name] for name in columns}, ensure_ascii=False)
         out.write(f"{line}\n")
         count += 1
     return count
 
 
-def write_csv(rows: Iterable[Mapping[str, Any]], out: TextIO) -> int:
-    """Write a table with a header, RFC 4180, and return how many rows it has.
+def write_csv(
+    rows: Iterable[Mapping[str, Any]], out: TextIO, columns: Sequence[str] = COLUMNS
+) -> int:
+    """Write a table of *columns* with a header, RFC 4180, and return how many rows it has.
 
     Nested fields are JSON text, absent ones are empty. A text that a spreadsheet would run as a
     formula starts with an apostrophe. *out* must not translate line ends.
     """
     table = csv.writer(out)
-    table.writerow(COLUMNS)
+    table.writerow(columns)
     count = 0
     for row in rows:
-        table.writerow([_cell(row[name]) for name in COLUMNS])
+        table.writerow([_cell(row[name]) for name in columns])
         count += 1
     return count
 
 
-FORMATS: dict[str, Callable[[Iterable[Mapping[str, Any]], TextIO], int]] = {
+Writer = Callable[[Iterable[Mapping[str, Any]], TextIO, Sequence[str]], int]
+
+FORMATS: dict[str, Writer] = {
     "jsonl": write_jsonl,
     "csv": write_csv,
 }

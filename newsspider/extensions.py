@@ -111,7 +111,7 @@ class ArchiveWriter:
         targets = plan.seeds if isinstance(plan, CrawlPlan) else ()
         options: dict[str, Any] = {}
         if isinstance(plan, CrawlPlan):
-            options = {"revisit": plan.revisit, "delay_s": plan.delay_s}
+            options = {"revisit": plan.options.revisit, "delay_s": plan.delay_s}
             if plan.profile:
                 options["profile"] = plan.profile.version
         # A portal whose certificate was not checked is recorded as such.

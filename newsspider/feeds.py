@@ -21,6 +21,7 @@ MAX_BYTES = 64 * 1024 * 1024
 """Of a decompressed sitemap; the protocol allows 50 MiB."""
 MAX_TITLE = 500
 FEED_START = re.compile(rb"<(?:rss|feed|rdf:RDF|channel)\b")
+DOCTYPE = re.compile(rb"<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.S)
 SITEMAP_START = re.compile(rb"<(?:\w+:)?(urlset|sitemapindex)\b")
 
 Kind = Literal["feed", "sitemap"]
@@ -55,10 +56,13 @@ def read_entries(data: bytes, url: str, zone: dt.tzinfo) -> Iterator[Entry]:
     Naive times are read in *zone*. Entities are not expanded, nothing outside *data* is read.
     """
     kind = kind_of(data)
-    if kind == "sitemap":
-        yield from _sitemap(_inflated(data, MAX_BYTES), url, zone)
-    elif kind == "feed":
-        yield from _feed(_inflated(data, MAX_BYTES), url)
+    if kind is None:
+        return
+    data = _inflated(data, MAX_BYTES)
+    # A DOCTYPE here only ever holds entities: without it a bomb has nothing to expand.
+    if b"<!ENTITY" in data[:65536]:
+        data = DOCTYPE.sub(b"", data, count=1)
+    yield from _sitemap(data, url, zone) if kind == "sitemap" else _feed(data, url)
 
 
 def _inflated(data: bytes, limit: int) -> bytes:
@@ -128,9 +132,6 @@ def _sitemap_entry(
 def _feed(data: bytes, url: str) -> Iterator[Entry]:
     import feedparser
 
-    # A DOCTYPE of a feed only ever holds entities: without it a bomb has nothing to expand.
-    if b"<!ENTITY" in data[:65536]:
-        data = re.sub(rb"<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", b"", data, count=1, flags=re.S)
     parsed = feedparser.parse(
         io.BytesIO(data), response_headers={"content-location": url}, sanitize_html=False
     )

@@ -7,7 +7,6 @@ import dataclasses
 import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
 from typing import Any, Literal
 
 Precision = Literal["day", "minute", "second"]
@@ -173,15 +172,16 @@ def iso(moment: datetime | None, precision: Precision | None = "second") -> str 
     return moment.date().isoformat() if precision == "day" else moment.isoformat(timespec="seconds")
 
 
-@cache
-def _field_names(kind: type[Any]) -> tuple[str, ...]:
-    return tuple(f.name for f in dataclasses.fields(kind))
+_FIELD_NAMES: dict[type[Any], tuple[str, ...]] = {
+    kind: tuple(f.name for f in dataclasses.fields(kind))
+    for kind in (Article, RelatedItem, Credit, Image, Breadcrumb, ListPage)
+}
 
 
 def as_json(item: Article | RelatedItem | Credit | Image | Breadcrumb | ListPage) -> dict[str, Any]:
     """Return *item* as plain JSON values, keys in declaration order; moments are ISO 8601."""
     out: dict[str, Any] = {}
-    for name in _field_names(type(item)):
+    for name in _FIELD_NAMES[type(item)]:
         value = getattr(item, name)
         if isinstance(value, datetime):
             value = iso(value, getattr(item, f"{name}_precision", "second"))

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Self
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.exceptions import IgnoreRequest, NotConfigured
@@ -12,7 +13,7 @@ from scrapy.utils.request import RequestFingerprinter
 
 from newsspider.errors import BadUrl
 from newsspider.plan import CrawlPlan
-from newsspider.urls import canonical, parse_http
+from newsspider.urls import canonical, canonical_or_none, parse_http
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -84,6 +85,32 @@ class RetryAfterMiddleware:
         slot.delay = max(pace, wait_s)
         await sleep(wait_s)
         slot.delay = min(2 * pace, self.max_delay_s)
+        return response
+
+
+class SentHomeMiddleware:
+    """Record an address that redirects to the front page.
+
+    The front page was asked for already, so the redirect ends at the duplicate filter and no
+    callback ever hears of it.
+    """
+
+    def __init__(self, crawler: "Crawler") -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: "Crawler") -> Self:
+        return cls(crawler)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Return *response* as it is."""
+        location = response.headers.get("Location")
+        if not 300 <= response.status < 400 or not location:
+            return response
+        target = canonical_or_none(location.decode("latin-1"), response.url)
+        books = getattr(self.crawler.spider, "books", None)
+        if books and target and urlsplit(target).path == "/" != urlsplit(request.url).path:
+            books.sent_home(request, response.status)
         return response
 
 

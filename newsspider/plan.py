@@ -1,8 +1,11 @@
 """What one crawl is to do: where it starts, how far it goes, how politely. Built before Scrapy."""
 
+import itertools
+import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal, get_args
 from urllib.parse import urlsplit
@@ -13,6 +16,40 @@ from newsspider.urls import fetchable, is_local_host, parse_http, shown, site_ke
 
 Revisit = Literal["due", "all", "none"]
 REVISITS: tuple[str, ...] = get_args(Revisit)
+Reach = Literal["site", "section", "page"]
+DAY_PARTS = re.compile(r"\{(yyyy|yy|mm|dd|m|d)\}")
+NUMBERS = re.compile(r"\{n:(\d{1,6})-(\d{1,6})\}")
+MAX_BACKFILL = 50_000
+"""Addresses that one template may stand for; more is a slip."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CrawlOptions:
+    """What a person asks of a crawl, whatever its target."""
+
+    folder: Path | None = None
+    """Where profiles are looked for first."""
+    revisit: Revisit = "due"
+    reach: Reach = "site"
+    """The whole site; the named lists, their further pages and articles; or the named pages."""
+    since: date | None = None
+    """Articles that a list or their address dates before this day are left alone."""
+    until_known: int | None = None
+    """A list is gone down until so many known articles stand in a row; None: while it has news."""
+    delay_s: float | None = None
+    """Least seconds between two requests; None: default; 0 lifts every brake, for one's own."""
+    same_host: bool = False
+    """Keep to the hosts of the targets."""
+    contact: str = ""
+
+    def check(self) -> None:
+        """Raise UsageError for a value that makes no sense."""
+        if self.revisit not in REVISITS:
+            raise UsageError(f"revisit is one of {', '.join(REVISITS)}, not {self.revisit!r}")
+        if self.delay_s is not None and not 0 <= self.delay_s <= 3600:
+            raise UsageError(f"delay is 0 to 3600 seconds, not {self.delay_s:g}")
+        if self.until_known is not None and self.until_known < 1:
+            raise UsageError(f"until-known is 1 or more, not {self.until_known}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,22 +65,20 @@ class CrawlPlan:
     hosts: frozenset[str] = frozenset()
     """Where given, the only hosts that are asked."""
     profile: Profile | None = None
-    revisit: Revisit = "due"
-    since: date | None = None
-    """Articles that a list or their address dates before this day are left alone."""
-    until_known: int | None = None
-    """A list is gone down until so many known articles stand in a row; None: while it has news."""
-    is_narrow: bool = False
-    """Only the seeds are fetched, and nothing that they link to."""
-    delay_s: float | None = None
-    """Least seconds between two requests; None: default; 0 lifts every brake, for one's own."""
-    contact: str = ""
+    options: CrawlOptions = CrawlOptions()
 
     def in_scope(self, url: str) -> bool:
         """Tell whether *url* belongs to what this crawl may ask for."""
         if site_key_or_none(url) not in self.sites:
             return False
         return not self.hosts or (urlsplit(url).hostname or "") in self.hosts
+
+    @property
+    def delay_s(self) -> float | None:
+        """Least seconds between two requests: this run's, else the profile's, else None."""
+        if self.options.delay_s is not None:
+            return self.options.delay_s
+        return self.profile.delay_s if self.profile else None
 
     @property
     def is_local(self) -> bool:
@@ -56,65 +91,45 @@ def _home(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}/"
 
 
-def _plan_url(target: str, folder: Path | None) -> CrawlPlan:
+def _plan_url(target: str, options: CrawlOptions) -> CrawlPlan:
     url = fetchable(target)
     if "@" in urlsplit(url).netloc:
         raise UsageError(f"a URL with a user name is not crawled: {shown(target)}")
-    profile = match(url, available(folder))
-    if profile:
-        return replace(_plan_profile(profile), seeds=_unique((url, *_seeds(profile))))
-    key = site_key(url)
-    return CrawlPlan(site=key, sites=frozenset((key,)), seeds=_unique((url, _home(url))))
-
-
-def _seeds(profile: Profile) -> tuple[str, ...]:
-    return (profile.home, *profile.sections)
+    if profile := match(url, available(options.folder)):
+        plan = _plan_profile(profile)
+        seeds = (url, *plan.seeds)
+    else:
+        key = site_key(url)
+        plan = CrawlPlan(site=key, sites=frozenset((key,)), seeds=())
+        seeds = (url, _home(url))
+    return replace(plan, seeds=_unique(seeds) if options.reach == "site" else (url,))
 
 
 def _plan_profile(profile: Profile) -> CrawlPlan:
-    return CrawlPlan(
-        site=profile.name, sites=profile.sites, seeds=_unique(_seeds(profile)), profile=profile
-    )
+    seeds = _unique((profile.home, *profile.sections))
+    return CrawlPlan(site=profile.name, sites=profile.sites, seeds=seeds, profile=profile)
 
 
 def _unique(urls: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(urls))
 
 
-def plan_crawl(
-    target: str,
-    *,
-    folder: Path | None = None,
-    revisit: str = "due",
-    delay_s: float | None = None,
-    since: date | None = None,
-    until_known: int | None = None,
-    same_host: bool = False,
-    contact: str = "",
-) -> CrawlPlan:
+def plan_crawl(target: str, options: CrawlOptions = CrawlOptions()) -> CrawlPlan:
     """Return the plan for *target*, the name of a profile or any URL of a portal.
 
-    Profiles are looked for in *folder*, ./sites and the package; a URL that belongs to the portal
-    of one is crawled with it. *same_host* keeps to the hosts of the seeds.
+    Profiles are looked for in the options' folder, ./sites and the package; a URL that belongs to
+    the portal of one is crawled with it.
 
     Raises:
         UsageError: no such profile, a profile or URL that cannot be used, a bad option.
     """
-    if revisit not in REVISITS:
-        raise UsageError(f"revisit is one of {', '.join(REVISITS)}, not {revisit!r}")
-    if delay_s is not None and not 0 <= delay_s <= 3600:
-        raise UsageError(f"delay is 0 to 3600 seconds, not {delay_s:g}")
-    plan = _plan_url(target, folder) if "://" in target else _plan_profile(find(target, folder))
+    options.check()
+    if "://" in target:
+        plan = _plan_url(target, options)
+    else:
+        plan = _plan_profile(find(target, options.folder))
     hosts = frozenset(urlsplit(seed).hostname or "" for seed in plan.seeds)
-    return replace(
-        plan,
-        hosts=hosts if same_host else frozenset(),
-        revisit=revisit,  # type: ignore[arg-type]
-        delay_s=delay_s,
-        since=since,
-        until_known=until_known,
-        contact=contact,
-    )
+    return replace(plan, hosts=hosts if options.same_host else frozenset(), options=options)
 
 
 def merge(plans: Iterable[CrawlPlan]) -> list[CrawlPlan]:
@@ -126,3 +141,34 @@ def merge(plans: Iterable[CrawlPlan]) -> list[CrawlPlan]:
             plan = replace(known, seeds=seeds, hosts=known.hosts | plan.hosts)
         merged[plan.site] = plan
     return list(merged.values())
+
+
+def expand(template: str, since: date | None, until: date) -> list[str]:
+    """Return the addresses that *template* stands for, the newest day first.
+
+    {yyyy} {yy} {mm} {dd} {m} {d} run over the days from *since* to *until*, {n:1-20} over numbers.
+
+    >>> expand("http://a.cn/{yyyy}{mm}/{n:1-2}.htm", date(2024, 1, 31), date(2024, 2, 1))
+    ['http://a.cn/202402/1.htm', 'http://a.cn/202402/2.htm', 'http://a.cn/202401/1.htm', 'http://a.cn/202401/2.htm']
+
+    Raises:
+        UsageError: days are wanted and *since* is missing, or it stands for too much.
+    """
+    runs = [(int(m[1]), int(m[2])) for m in NUMBERS.finditer(template)]
+    count = math.prod(max(0, last - first + 1) for first, last in runs)
+    days = [until]
+    if DAY_PARTS.search(template):
+        if since is None:
+            raise UsageError("a template of days needs --since, its first day")
+        days = [until - timedelta(days=n) for n in range((until - since).days + 1)]
+    if count * len(days) > MAX_BACKFILL:
+        raise UsageError(f"{template} stands for more than {MAX_BACKFILL} addresses")
+    out: list[str] = []
+    for day in days:
+        parts = {"yyyy": f"{day:%Y}", "yy": f"{day:%y}", "mm": f"{day:%m}", "dd": f"{day:%d}"}
+        parts |= {"m": str(day.month), "d": str(day.day)}
+        dated = DAY_PARTS.sub(lambda m, parts=parts: parts[m[1]], template)  # type: ignore[misc]
+        for numbers in itertools.product(*(range(first, last + 1) for first, last in runs)):
+            following = iter(numbers)
+            out.append(NUMBERS.sub(lambda _, following=following: str(next(following)), dated))  # type: ignore[misc]
+    return list(_unique(out))

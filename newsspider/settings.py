@@ -94,6 +94,8 @@ REQUEST_FINGERPRINTER_CLASS = "newsspider.middlewares.CanonicalFingerprinter"
 DOWNLOADER_MIDDLEWARES = {
     # Between retries and the wire: a retry waits as long as the server asks.
     "newsspider.middlewares.RetryAfterMiddleware": 560,
+    # Nearer the wire than redirects: it sees each hop.
+    "newsspider.middlewares.SentHomeMiddleware": 610,
     # Before robots.txt: an address outside the site must not even cost a robots.txt.
     "newsspider.middlewares.ScopeMiddleware": 40,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,

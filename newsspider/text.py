@@ -1,10 +1,9 @@
-"""Text: bytes to characters, white space, the forms for search and hashing, terminals, languages.
+"""Text: bytes to characters, white space, the form for hashing, terminals, languages.
 
 Pure functions of their arguments; all input is hostile, all work linear in its size.
 """
 
 import codecs
-import operator
 import re
 import unicodedata
 from collections import Counter
@@ -176,25 +175,6 @@ def collapse(text: str) -> str:
         if "\u200c" in text or "\u200d" in text:
             text = STRAY_JOINER.sub("", text)
     return " ".join(text.split())
-
-
-def han_pairs(text: str) -> str:
-    """Return *text* for the full-text index: Han runs as overlapping pairs, other words kept.
-
-    A lone Han character stays itself. Two or more Han characters of a run are thus found as a
-    phrase of their own pairs, whatever they are; nothing is segmented.
-
-    >>> han_pairs("改革开放40年 IT之家，你")
-    '改革 革开 开放 40 年 IT 之家 ， 你'
-    """
-    return " ".join(HAN_RUN.sub(_pairs, text).split())
-
-
-def _pairs(run: re.Match[str]) -> str:
-    han = run[0]
-    if len(han) < 3:
-        return f" {han} "
-    return f" {' '.join(map(operator.add, han, han[1:]))} "
 
 
 def fold(text: str) -> str:

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 
-from newsspider.text import HAN, fold
+from newsspider.text import HAN_RUN, fold
 
-HAN_RUN = re.compile(f"[{HAN}]+")
 # Letters whose accents and widths a highlighted word may have: Latin, Greek, Cyrillic, full width.
 SPELLED = ((0x21, 0x530), (0x1E00, 0x2000), (0xFF01, 0xFF5F))
 # Han characters that Unicode keeps for older character sets only.

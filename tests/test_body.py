@@ -89,6 +89,17 @@ def test_short_ends_stay(tail: str, kept: str | None) -> None:
     assert extract(page(f"<div>{PARAGRAPHS}{tail}</div>")).body == f"{TEXT}\n{kept}"
 
 
+def test_a_line_of_page_numbers_is_not_text() -> None:
+    turns = "<b>1</b> <a href=5_2.html>2</a> <a href=5_3.html>3</a> <a href=5_2.html>下一页</a>"
+    assert extract(page(f"<div>{PARAGRAPHS}<p>{turns}</p></div>")).body == TEXT
+    assert extract(page(f"<div><p>{A}</p><p>{turns}</p><p>{B}</p></div>")).body == f"{A}\n{B}"
+
+
+def test_a_numbered_heading_before_the_first_paragraph_stays() -> None:
+    inner = f"<div><p>首页</p><p><b>三、下一步打算</b></p>{PARAGRAPHS}</div>"
+    assert extract(page(inner)).body == f"三、下一步打算\n{TEXT}"
+
+
 def test_subheadings_lists_and_tables_are_text() -> None:
     inner = (
         f"<div><p>{A}</p><h3>一、夜里</h3><p>{B}</p><ul><li>沙袋四千只</li><li>木桩六百根</li></ul>"

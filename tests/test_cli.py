@@ -27,6 +27,10 @@ Run = Callable[..., Result]
 READING = {
     "search": ("search", "共建"),
     "show": ("show", "1"),
+    "history": ("history", "1"),
+    "diff": ("diff", "1"),
+    "verify": ("verify",),
+    "backup": ("backup", "copy.db"),
     "export": ("export",),
     "stats": ("stats",),
     "runs": ("runs",),
@@ -89,7 +93,7 @@ def test_help_lists_every_command_and_loads_none(run: Run) -> None:
     assert "75" in result.output
 
 
-@pytest.mark.parametrize("command", ["search", "show", "export", "stats", "runs", "extract"])
+@pytest.mark.parametrize("command", [*READING, "extract", "import"])
 def test_every_command_explains_itself_with_an_example(command: str, run: Run) -> None:
     result = run(command, "--help")
     assert result.exit_code == 0
@@ -112,10 +116,27 @@ def test_search(run: Run, db: Path) -> None:
         r["id"] for r in json.loads(run("search", "共建", "--site", "b.cn", "--json").stdout)
     ] == [3]
     assert [r["id"] for r in json.loads(run("search", "校园", "安全", "--json").stdout)] == [1]
-    lines = run("search", "校园").stdout.splitlines()
-    assert len(lines) == 2
-    assert lines[0].split() == ["id", "date_published", "site", "title", "snippet"]
-    assert lines[1].startswith("1   2023-03-21T13:21:05+08:00  example.cn  板桥乡召开校园安全会议")
+    assert run("search", "校园").stdout.splitlines() == [
+        "1  2023-03-21T13:21:05+08:00  example.cn  板桥乡召开校园安全会议",
+        "    为深入推进校园安全，板桥乡于3月18日开会。 会议指出，A股上涨12点。 (于新 张继东)",
+    ]
+    assert run("search", "校园", "-安全").stderr == "nothing found\n"
+    assert [r["id"] for r in json.loads(run("search", "共建", "-正文", "--json").stdout)] == [3]
+    ids = [
+        json.loads(run("search", "共建", "--order", order, "--json").stdout)[0]["id"]
+        for order in ("best", "newest")
+    ]
+    assert ids == [3, 3]
+
+
+def test_search_marks_hits_on_a_terminal(
+    run: Run, db: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("newsspider.cli.common.is_colored", lambda: True)
+    assert "\x1b[1m校园\x1b[0m安全会议" in run("search", "校园", color=True).stdout
+    hostile = run("search", "红 共建", color=True).stdout
+    assert "\x1b[31m" not in hostile
+    assert "\x1b[1m红\x1b[0m" in hostile
 
 
 def test_finding_nothing_is_no_error(run: Run, db: Path) -> None:
@@ -267,6 +288,11 @@ MISTAKES = {
     "no such option": (("stats", "--yaml"), 2),
     "no text": (("search",), 2),
     "no limit": (("search", "共建", "--limit", "0"), 2),
+    "no such option of search": (("search", "共建", "--yaml"), 2),
+    "no order": (("search", "共建", "--order", "worst"), 2),
+    "no file to import": (("import",), 2),
+    "no number of a reading": (("diff", "1", "eins"), 2),
+    "no id to go on after": (("export", "--after", "-1"), 2),
     "no format": (("export", "--format", "xml"), 2),
     "no status": (("export", "--status", "dead"), 2),
     "no command": ((), 2),
@@ -284,6 +310,19 @@ def test_mistakes_of_usage(case: str, run: Run, db: Path) -> None:
 
 REFUSALS = {
     "nothing to search": (("search", "……"), 2, "nothing to search for"),
+    "no question": (("search", "共建 (家园"), 2, "nothing closes at character 4"),
+    "no query": (("export", "--query", '"共'), 2, "nothing closes at character 1"),
+    "no field": (("export", "--fields", "id,titel"), 2, "no field 'titel'"),
+    "no fields": (("export", "--fields", ","), 2, "no field"),
+    "full table": (("export", "--full", "--format", "csv"), 2, "--full is for jsonl"),
+    "no such reading": (("diff", "1", "2"), 1, "no reading 2"),
+    "history of nothing": (("history", "99"), 1, "no article"),
+    "import of nothing": (("import", "missing.jsonl"), 1, "missing.jsonl"),
+    "import of a folder": (("import", "."), 2, "directory"),
+    "backup over a folder": (("backup", "."), 1, "no file"),
+    "backup into nowhere": (("backup", "missing/x.db"), 1, "missing/x.db"),
+    "backup over the archive": (("backup", "data/archive.db", "--force"), 1, "the archive itself"),
+    "backup over a file": (("backup", "data/archive.db"), 1, "--force"),
     "no date": (("search", "共建", "--since", "昨天"), 2, "not a date"),
     "no date to export": (("export", "--until", "2023-3"), 2, "not a date"),
     "unknown id": (("show", "99"), 1, "nothing|no article"),
@@ -350,13 +389,13 @@ def test_a_reader_that_goes_away(db: Path) -> None:
 
 
 def test_an_interrupt_is_130() -> None:
-    command = [sys.executable, "-m", "newsspider", "extract", "-"]
+    command = [sys.executable, "-X", "importtime", "-m", "newsspider", "extract", "-"]
     pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
     with subprocess.Popen(command, **pipes) as waiting:  # type: ignore[call-overload]
-        # Python has come far enough to read when it takes what is written.
-        waiting.stdin.write(b"<p>")
-        waiting.stdin.flush()
-        time.sleep(1.0)
+        # The command is loaded; what is left until it reads takes no time.
+        while b"newsspider.cli.extract" not in waiting.stderr.readline():
+            pass
+        time.sleep(0.3)
         waiting.send_signal(signal.SIGINT)
         assert waiting.wait(60) == 130
         assert b"Traceback" not in waiting.stderr.read()

@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sample_articles import CHINA, FULL, LATER, LONG, SEEN, article, ask, counts
+from sample_articles import CHINA, FULL, LATER, SEEN, article, ask, counts
 
 from newsspider.errors import (
     NotFound,
     UsageError,
 )
-from newsspider.items import RelatedItem
 from newsspider.store import Archive
 from newsspider.store.records import Batch, Fetch, FoundUrl, RunEnd
 
@@ -148,59 +147,7 @@ def test_due_refuses_other_words(archive: Archive) -> None:
         list(archive.due("example.cn", now=SEEN, revisit="sometimes"))
 
 
-# --- stories and lists ---------------------------------------------------------------------------
-
-
-def stories(path: Path) -> list[tuple[int, int, int]]:
-    sql = "select story_id, first_article_id, size from stories order by 1"
-    return [(int(a), int(b), int(c)) for a, b, c in ask(path, sql)]
-
-
-def test_exact_copies_share_a_story(archive: Archive, path: Path) -> None:
-    copy = LONG.replace("，", "，\n　　").replace("0", "０")
-    archive.write(
-        Batch(
-            articles=(
-                article(1, body=LONG),
-                article(2, body=LONG[1:]),
-                article(3, body=copy, title="转载", site="b.cn"),
-                article(4, body="短讯"),
-                article(5, body="短讯"),
-            )
-        )
-    )
-    assert [row["story_id"] for row in archive.rows()] == [1, 2, 1, 3, 4]
-    assert stories(path) == [(1, 1, 2), (2, 2, 1), (3, 4, 1), (4, 5, 1)]
-
-
-def test_stories_follow_edits_and_better_readings(archive: Archive, path: Path) -> None:
-    archive.write(Batch(articles=(article(1, body=LONG), article(2, body=LONG[5:]))))
-    # An edit makes the second a copy of the first; another edit does not tear them apart.
-    archive.write(Batch(articles=(article(2, body=LONG),)))
-    assert stories(path) == [(1, 1, 2)]
-    archive.write(Batch(articles=(article(1, body=LONG + "更正"),)))
-    assert stories(path) == [(1, 1, 2)]
-    # A better reading shows that they never were one text.
-    archive.write(Batch(articles=(article(1, body=LONG[::-1], extractor_version="2"),)))
-    assert [size for _, _, size in stories(path)] == [1, 1]
-    assert len({row["story_id"] for row in archive.rows()}) == 2
-
-
-def test_related_items_find_their_articles_both_ways(archive: Archive, path: Path) -> None:
-    target = replace(article(2), related=(RelatedItem(title="一", url=article(1).url),))
-    lists = (
-        RelatedItem(title="二", url=target.url),
-        RelatedItem(title="手机版", url="http://m.example.cn/2"),
-    )
-    archive.write(Batch(articles=(replace(article(1), related=lists),)))
-    sql = "select article_id, title, target_id from related_items order by id"
-    assert ask(path, sql) == [(1, "二", None), (1, "手机版", None)]
-    way = Fetch(
-        url="http://m.example.cn/2", fetched_at=SEEN, http_status=200, article_url=target.url
-    )
-    archive.write(Batch(articles=(target,), fetches=(way,)))
-    assert ask(path, sql) == [(1, "二", 2), (1, "手机版", 2), (2, "一", 1)]
-    assert archive.stats()["related_items_linked"] == 3
+# --- numbers -----------------------------------------------------------------------------------
 
 
 def test_stats(archive: Archive) -> None:

@@ -5,12 +5,15 @@ import io
 import json
 import os
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sample_articles import FULL, article
+from click.testing import CliRunner
+from sample_articles import CHINA, FULL, article
 
+from newsspider.cli import common, main
 from newsspider.export import COLUMNS, FORMATS, replacing, write_csv, write_jsonl
 from newsspider.items import ARTICLE_FIELDS
 from newsspider.store import Archive
@@ -88,7 +91,7 @@ def test_no_byte_order_mark_and_line_ends_as_the_format_says(
 ) -> None:
     for name, write in FORMATS.items():
         with replacing(tmp_path / name) as out:
-            write(rows, out)
+            write(rows, out, COLUMNS)
     assert (tmp_path / "csv").read_bytes().startswith(b"id,status,")
     assert b"last_seen,url" in (tmp_path / "csv").read_bytes().split(b"\r\n")[0]
     assert b"\r" not in (tmp_path / "jsonl").read_bytes()
@@ -141,3 +144,80 @@ def test_no_place_to_write(place: str, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(OSError, match=r"No such file|Not a directory"), replacing(tmp_path / place):
         pass
+
+
+# --- what is chosen -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Path:
+    path = tmp_path / "archive.db"
+    with Archive(path, create=True) as archive:
+        texts = ("共建", "轮渡", "共建轮渡", "頭髮")
+        articles = tuple(
+            article(n, body=texts[n % 4], site="a.cn" if n % 2 else "b.cn", date_published=day(n))
+            for n in range(1, 241)
+        )
+        archive.write(Batch(articles=articles))
+    return path
+
+
+def day(number: int) -> datetime:
+    return datetime(2024, 1, 1, tzinfo=CHINA) + timedelta(days=number)
+
+
+def exported(db: Path, *options: str) -> list[dict[str, Any]]:
+    result = CliRunner().invoke(main, ["export", "--db", str(db), *options])
+    assert result.exit_code == 0, result.output
+    assert result.stderr == ""
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+CHOSEN = {
+    "all": ((), range(1, 241)),
+    "a query": (("--query", "共建 -轮渡"), range(4, 241, 4)),
+    "a traditional query": (("--query", "头发"), range(3, 241, 4)),
+    "a query of a site": (("--query", "共建", "--site", "b.cn"), range(2, 241, 2)),
+    "a query with a span": (("--query", "共建 since:2024-08-20 until:2024-08"), range(232, 241, 2)),
+    "a query and a span": (("--query", "共建", "--since", "2024-08-27"), (240,)),
+    "after": (("--after", "237"), (238, 239, 240)),
+    "after, of a query": (("--query", "轮渡", "--after", "235"), (237, 238)),
+    "after all": (("--after", "999"), ()),
+    "a status": (("--status", "gone"), ()),
+}
+
+
+@pytest.mark.parametrize("case", CHOSEN)
+def test_what_is_exported(case: str, db: Path) -> None:
+    options, wanted = CHOSEN[case]
+    assert [row["id"] for row in exported(db, *options)] == list(wanted)
+
+
+def test_fields(db: Path) -> None:
+    options = ("--after", "239", "--fields", "title, id,site,id")
+    assert exported(db, *options) == [{"title": "第240号新闻", "id": 240, "site": "b.cn"}]
+    result = CliRunner().invoke(
+        main, ["export", "--db", str(db), *options, "--format", "csv"], catch_exceptions=False
+    )
+    assert result.stdout_bytes == "title,id,site\r\n第240号新闻,240,b.cn\r\n".encode()
+    assert exported(db, "--full", "--fields", "revisions", "--after", "239") == [{"revisions": []}]
+
+
+def test_an_export_says_on_a_terminal_how_far_it_is(
+    db: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(common, "COUNTED_S", 0.0)
+    assert CliRunner().invoke(main, ["export", "--db", str(db)]).stderr == ""
+    said: list[str] = []
+    counter = common.Counter("articles")
+    counter.is_shown = True
+    monkeypatch.setattr("click.echo", lambda text, **_: said.append(text))
+    with counter:
+        assert list(counter.counted("ab")) == ["a", "b"]
+        counter.left(1, 4)
+    assert [text.removeprefix("\r\x1b[K") for text in said] == [
+        "1 articles",
+        "2 articles",
+        "75 % of 4 articles",
+        "",
+    ]

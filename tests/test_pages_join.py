@@ -39,6 +39,10 @@ def page(number: int, pager: str = "", extra: str = "") -> bytes:
             "v?id=5&page=2",
             id="query",
         ),
+        pytest.param(
+            "http://n.example.cn/a/100255", "<a href=/a/100255/p2>2</a>", "100255/p2", id="letter"
+        ),
+        pytest.param(BASE, "<a href=/b/9.html>下一页</a>", None, id="next-page-of-another-make"),
         pytest.param(BASE, "<a href=6.html>下一篇</a>", None, id="neighbour"),
         pytest.param(BASE, "<a href=6.html>阅读下一篇</a>", None, id="read-the-next-article"),
         pytest.param(BASE, "下一篇：<a href=6.html>沿河五村</a>", None, id="labelled-neighbour"),

@@ -54,6 +54,27 @@ EDITS: dict[str, dict[str, Any]] = {
     "caption": {"images": (replace(FULL.images[0], caption="会场"),)},
 }
 
+CLASSES = {
+    "title": ["title"],
+    "kicker": ["field vanished"],
+    "subtitle": ["title"],
+    "number": ["number"],
+    "paragraph removed": ["paragraph removed"],
+    "punctuation": ["punctuation only"],
+    "body vanished": ["field vanished"],
+    "date": ["date"],
+    "date vanished": ["field vanished"],
+    "source": ["source"],
+    "source vanished": ["field vanished"],
+    "authors": ["credit"],
+    "editors": ["field vanished"],
+    "credits": ["credit"],
+    "credit vanished": ["field vanished"],
+    "dateline": ["field vanished"],
+    "section": ["section"],
+    "caption": ["picture"],
+}
+
 NOISE: dict[str, dict[str, Any]] = {
     "nothing": {},
     "related list": {
@@ -92,6 +113,7 @@ def test_an_edit_is_a_revision(case: str, archive: Archive) -> None:
     (row,) = kept(archive)
     assert (row["revision"], row["kind"]) == (1, "edit")
     assert (row["seen_at"], row["replaced_at"]) == (before["fetched_at"], after["fetched_at"])
+    assert json.loads(row["classes"]) == CLASSES[case]
     assert row["body"] == before["body"]
     changes = json.loads(row["changes"])
     assert set(EDITS[case]) <= set(changes)
@@ -123,9 +145,10 @@ def test_noise_moves_last_seen_alone(case: str, archive: Archive) -> None:
 def test_another_reader_makes_no_edit(case: str, version: dict[str, Any], archive: Archive) -> None:
     before = archive.get(1)
     saved = write(archive, **EDITS[case], **version)
-    assert (saved.outcome, saved.revision) == ("unchanged", 1)
+    assert (saved.outcome, saved.revision) == ("reread", 1)
     (row,) = kept(archive)
     assert (row["revision"], row["kind"], row["body"]) == (1, "extraction", before["body"])
+    assert row["classes"] == "[]"
     after = archive.get(1)
     assert {name: after[name] for name in version} == version
     for name, (old, new) in json.loads(row["changes"]).items():
@@ -136,8 +159,8 @@ def test_another_reader_makes_no_edit(case: str, version: dict[str, Any], archiv
 
 
 def test_another_reader_that_reads_the_same_leaves_no_trace(archive: Archive) -> None:
-    write(archive, extractor_version="2", provenance={"title": "og:title"})
-    assert kept(archive) == []
+    saved = write(archive, extractor_version="2", provenance={"title": "og:title"})
+    assert (saved.outcome, kept(archive)) == ("reread", [])
     row = archive.get(1)
     assert (row["extractor_version"], row["provenance"]) == ("2", {"title": "og:title"})
 

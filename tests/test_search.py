@@ -1,7 +1,9 @@
 """Search: what is found, in which order, what a person may type."""
 
+import random
 import tempfile
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 from sample_articles import SEEN, article
 
 from newsspider.errors import UsageError
-from newsspider.store import Archive
+from newsspider.store import Archive, search
 from newsspider.store.fulltext import hits_pattern, snippet
 from newsspider.store.question import ask
 from newsspider.store.records import Batch
@@ -318,3 +320,42 @@ def test_han_words_are_found_exactly_where_they_stand(
             for query in ("search_newest", "search_best"):
                 hits = archive._db.execute(QUERIES[query].sql, {"q": word})
                 assert {row["id"] - 1 for row in hits} == wanted, word
+
+
+def test_too_many_hits_are_ranked_among_the_newest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dice = random.Random(7)
+    days = dice.sample(range(2000), 600)
+    texts = ["共建" * dice.randrange(1, 4) + "，其他。" * dice.randrange(9) for _ in days]
+    with Archive(tmp_path / "a.db", create=True) as archive:
+        archive.write(
+            Batch(
+                articles=tuple(
+                    article(n, body=text, date_published=SEEN + timedelta(days=day))
+                    for n, (text, day) in enumerate(zip(texts, days, strict=True))
+                )
+            )
+        )
+        order = sorted(range(600), key=lambda n: -days[n])
+        for text in ("共建", "共", "共建 -没有", "其他 OR 共建"):
+            found = archive.search(text, order="newest", limit=50)
+            assert [row["id"] - 1 for row in found] == order[:50], text
+        whole = [row["id"] for row in archive.search("共建")]
+        assert archive.search("共建")[0]["ranked_within"] is None
+        monkeypatch.setattr(search, "RANKED_AT_MOST", 100)
+        monkeypatch.setattr(search, "RANKED_NEWEST", 80)
+        found = archive.search("共建", limit=20)
+        assert {row["ranked_within"] for row in found} == {80}
+        assert {row["id"] - 1 for row in found} <= set(order[:80])
+        best = [n for n in order[:80] if texts[n].startswith("共建" * 3)]
+        assert texts[found[0]["id"] - 1].count("共建") == 3
+        assert len(best) > 1
+        assert archive.search("共")[0]["ranked_within"] == 300
+        # The same ranking as the index has, where both see everything.
+        monkeypatch.setattr(search, "RANKED_NEWEST", 1000)
+        again = [row["id"] for row in archive.search("共建")]
+        assert len(set(again[:10]) & set(whole)) >= 8
+        assert [row["id"] for row in archive.search("共建 since:2024-06", order="newest")] == [
+            n + 1 for n in order if days[n] >= 152
+        ][:20]

@@ -229,7 +229,8 @@ def test_any_text_is_stored_and_searched(shared: Archive, title: str, body: str)
         try:
             shared.search(text)
         except UsageError as error:
-            assert "nothing to search" in str(error) or "at most" in str(error)
+            # The search has a grammar; what breaks it is told in one line.
+            assert "\n" not in str(error)
     shared._db.execute("insert into articles_fts (articles_fts) values ('integrity-check')")
 
 

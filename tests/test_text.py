@@ -1,7 +1,6 @@
 """Bytes to text, white space, Han pairs, terminals, languages."""
 
 import re
-import sqlite3
 import time
 import unicodedata
 
@@ -9,7 +8,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from newsspider.text import collapse, decode, fold, guess_language, han_pairs, printable
+from newsspider.text import collapse, decode, fold, guess_language, printable
 
 NEWS = "中国的经济在改革开放以来有了很大的发展，人们的生活一天比一天好。"
 TRADITIONAL = "中國的經濟在改革開放以來有了很大的發展，人們的生活一天比一天好。"
@@ -201,53 +200,6 @@ def test_collapsing_twice_changes_nothing(text: str) -> None:
     assert "  " not in once
 
 
-PAIRS = [
-    ("改革开放", "改革 革开 开放"),
-    ("共建", "共建"),
-    ("我", "我"),
-    ("改革，开放", "改革 ， 开放"),
-    ("GPT模型in 2023年", "GPT 模型 in 2023 年"),
-    ("人々の", "人々 の"),
-    ("二〇二三", "二〇 〇二 二三"),
-    ("𠮷野家", "𠮷野 野家"),
-    ("hello world", "hello world"),
-    ("", ""),
-]
-
-
-@pytest.mark.parametrize(("text", "expected"), PAIRS, ids=[text for text, _ in PAIRS])
-def test_han_pairs(text: str, expected: str) -> None:
-    assert han_pairs(text) == expected
-
-
-@given(
-    st.lists(st.text(HAN, min_size=1, max_size=8) | st.sampled_from([" ", "，", "a", "1 "])),
-    st.data(),
-)
-def test_any_two_han_characters_are_a_phrase_of_pairs(
-    parts: list[str], data: st.DataObject
-) -> None:
-    text = "".join(parts)
-    runs = [run for run in re.findall("[\u4e00-\u9fff]+", text) if len(run) >= 2]
-    assume(runs)
-    run = data.draw(st.sampled_from(runs))
-    begin = data.draw(st.integers(0, len(run) - 2))
-    end = data.draw(st.integers(begin + 2, len(run)))
-    assert f" {han_pairs(run[begin:end])} " in f" {han_pairs(text)} "
-    assert han_pairs(text).replace(" ", "").count(run[0]) >= 1
-
-
-def test_pairs_are_found_by_sqlite() -> None:
-    database = sqlite3.connect(":memory:")
-    database.execute("create virtual table t using fts5(body, tokenize='unicode61')")
-    for text in ("改革开放四十年", "改革。开放", "他们开放了"):
-        database.execute("insert into t values (?)", (han_pairs(text),))
-    found = "select count(*) from t where t match ?"
-    for query, hits in (("改革开放", 1), ("改革", 2), ("开放", 3), ("革开", 1), ("四十年", 1)):
-        assert database.execute(found, (f'"{han_pairs(query)}"',)).fetchone() == (hits,)
-    database.close()
-
-
 @given(st.text())
 @example("ΐ\u0345ſ\u0307ŉ")
 def test_folding_twice_changes_nothing(text: str) -> None:
@@ -366,7 +318,7 @@ HOSTILE = [" " * 300_000, "\u3000\u200d" * 100_000, "a" + "\u0301\u0327" * 100_0
 @pytest.mark.parametrize("text", HOSTILE, ids=[repr(text[:4]) for text in HOSTILE])
 def test_long_runs_take_linear_time(text: str) -> None:
     start = time.perf_counter()
-    for function in (collapse, han_pairs, fold, printable, guess_language):
+    for function in (collapse, fold, printable, guess_language):
         function(text)
     decode(text.encode(), text)
     decode(text.encode("gb18030"), text)

@@ -76,3 +76,10 @@ def test_kicker_and_subtitle_are_fields() -> None:
         "一县四乡的护堤人",
     )
     assert "一县四乡的护堤人" not in article.body
+
+
+def test_a_line_behind_a_dash_is_the_subtitle() -> None:
+    head = f"<td><font size=5>{T}</font><br><font size=3>——一县四乡的护堤人</font></td>"
+    article = extract(f"<title>{T}</title><table><tr>{head}</tr></table>{P}")
+    assert (article.title, article.subtitle) == (T, "一县四乡的护堤人")
+    assert "护堤人" not in article.body

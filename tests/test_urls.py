@@ -1,9 +1,12 @@
 """Addresses: what is the same article, what is the same site."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsspider import urls
 from newsspider.errors import BadUrl
 from newsspider.urls import canonical, fetchable, is_asset, is_local_host, parse_http, site_key
 
@@ -93,6 +96,33 @@ def test_canonical_twice_changes_nothing(path: str) -> None:
         return
     assert canonical(once) == once
     assert parse_http(once).hostname == "example.cn"
+
+
+PIECES = st.lists(
+    st.sampled_from(
+        "http:// https:// a.cn A.cn a..cn a.cn. -a.cn :80 :443 :8080 / /index.html /a.b-c~d_e .. "
+        "/./ // ?q=1 #f %41 ;x 中".split()
+    ),
+    max_size=7,
+).map("".join)
+
+
+@given(PIECES, st.sampled_from([None, "http://a.cn/x/y", "https://b.cn:8080/"]))
+def test_the_short_way_gives_what_the_long_way_gives(text: str, base: str | None) -> None:
+    def outcome(read: Callable[..., str]) -> str:
+        try:
+            return read(text, base)
+        except BadUrl:
+            return "refused"
+
+    for read in (canonical, fetchable):
+        read.cache_clear()
+        short = outcome(read)
+        read.cache_clear()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(urls, "_plain", lambda *_: None)
+            assert outcome(read) == short
+        read.cache_clear()
 
 
 @given(st.text(max_size=40))

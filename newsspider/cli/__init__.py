@@ -1,6 +1,7 @@
 """The command line: `newsspider COMMAND`. A command's module is loaded when it is called."""
 
 import importlib
+import keyword
 import os
 import sqlite3
 import sys
@@ -18,9 +19,14 @@ COMMANDS = {
     "extract": "Read one page and print its article.",
     "search": "Print stored articles that hold every word.",
     "show": "Print one stored article.",
+    "history": "List every reading of one article.",
+    "diff": "Show what changed in one article.",
     "export": "Write stored articles as JSON Lines or CSV.",
+    "import": "Write the articles of an export into an archive.",
     "stats": "Print what is in the archive, in numbers.",
     "runs": "Print the last crawls.",
+    "verify": "Check that the archive holds what it says.",
+    "backup": "Copy the archive, also while a crawl writes.",
     "demo": "Crawl the bundled sample portal and show what it got.",
 }
 """Name of a command, which is its module and function here, and what it does."""
@@ -45,7 +51,8 @@ class Commands(click.Group):
         """Return the command *cmd_name*; None when there is none."""
         if cmd_name not in COMMANDS:
             return None
-        command = getattr(importlib.import_module(f"newsspider.cli.{cmd_name}"), cmd_name)
+        name = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
+        command = getattr(importlib.import_module(f"newsspider.cli.{name}"), name)
         assert isinstance(command, click.Command)  # noqa: S101
         return command
 

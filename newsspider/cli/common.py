@@ -4,15 +4,17 @@ import json
 import os
 import shutil
 import sys
+import time
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import click
 
 from newsspider.text import printable
 
+Item = TypeVar("Item")
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 database_option = click.option(
@@ -25,6 +27,8 @@ database_option = click.option(
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, UTF-8.")
 
+COUNTED_S = 0.5
+"""Between two looks at how far something has come; what is shorter shows nothing."""
 WIDEST_COLUMN = 44
 """Cells that a column other than the last may take on a terminal."""
 
@@ -49,6 +53,38 @@ def choice_options(command: Command) -> Command:
     ):
         command = option(command)
     return command
+
+
+class Counter:
+    """Shows on stderr how far something long has come, on a terminal alone."""
+
+    def __init__(self, unit: str) -> None:
+        self.unit = unit
+        self.is_shown = sys.stderr.isatty()
+        self.next_s = time.monotonic() + COUNTED_S
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._show("")
+
+    def counted(self, items: Iterable[Item]) -> Iterator[Item]:
+        """Yield *items*, counting them."""
+        for number, item in enumerate(items, 1):
+            yield item
+            if self.is_shown and time.monotonic() > self.next_s:
+                self._show(f"{number:,} {self.unit}")
+
+    def left(self, left: int, total: int) -> None:
+        """Show that *left* of *total* are still to be done."""
+        if self.is_shown and total and time.monotonic() > self.next_s:
+            self._show(f"{100 * (total - left) // total} % of {total:,} {self.unit}")
+
+    def _show(self, text: str) -> None:
+        if self.is_shown:
+            click.echo(f"\r\x1b[K{text}", nl=False, err=True)
+            self.next_s = time.monotonic() + COUNTED_S
 
 
 def show_json(value: Any) -> None:

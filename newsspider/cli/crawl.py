@@ -2,21 +2,29 @@
 
 import json
 import sys
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
 from newsspider.cli.common import database_option, json_option
 from newsspider.cli.config import check_contact, read_config, remember_contact
 from newsspider.errors import SiteLocked, UsageError
-from newsspider.plan import REVISITS, CrawlPlan, merge, plan_crawl
+from newsspider.plan import REVISITS, CrawlOptions, CrawlPlan, Reach, expand, merge, plan_crawl
 
 if TYPE_CHECKING:
     from newsspider.spiders.run import RunResult
 
 # Exit statuses, the one that matters most first: what a cron job should hear of several targets.
 WEIGHT = (130, 1, 4, 75, 3, 0)
+EXTENSIONS = {
+    "newsspider.extensions.ArchiveWriter": 100,
+    "newsspider.extensions.CrawlDelay": 200,
+    "newsspider.cli.progress.Progress": 300,
+}
+UNTIL_KNOWN = "Go down a list until N known articles stand in a row (else: while it has news)."
 
 
 def _overrides(pairs: tuple[str, ...]) -> dict[str, str]:
@@ -76,10 +84,34 @@ def _as_json(result: "RunResult") -> dict[str, Any]:
     return out
 
 
+def _seeds(
+    targets: tuple[str, ...], urls: TextIO | None, backfill: tuple[str, ...], since: date | None
+) -> list[str]:
+    """Return every target that a person named, one way or another."""
+    listed = [line.strip() for line in urls or () if line.strip() and not line.startswith("#")]
+    for line in listed:
+        if "://" not in line:
+            raise UsageError(f"--urls takes one URL a line, not {line[:80]!r}")
+    expanded = [url for one in backfill for url in expand(one, since, datetime.now().date())]
+    found = [*targets, *expanded, *listed]
+    if not found:
+        raise UsageError(
+            "what to crawl? A profile's name, a URL, --urls FILE or --backfill TEMPLATE"
+        )
+    return found
+
+
+def _reach(urls: TextIO | None, is_section: bool) -> Reach:
+    if urls and is_section:
+        raise UsageError("--urls fetches exactly its addresses: it does not go with --section")
+    return "page" if urls else "section" if is_section else "site"
+
+
 @click.command()
-@click.argument("targets", metavar="TARGET...", nargs=-1, required=True)
+@click.argument("targets", metavar="[TARGET]...", nargs=-1)
 @click.option(
     "--profiles",
+    "folder",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="Folder of profiles, looked at before ./sites and the package.",
 )
@@ -89,6 +121,29 @@ def _as_json(result: "RunResult") -> dict[str, Any]:
     default="due",
     show_default=True,
     help="Which known articles are fetched again.",
+)
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Leave alone what a list or its address dates before this day.",
+)
+@click.option("--until-known", type=click.IntRange(1), metavar="N", help=UNTIL_KNOWN)
+@click.option("--max-pages", type=click.IntRange(1), metavar="N", help="Stop after N answers.")
+@click.option(
+    "--section", "is_section", is_flag=True, help="Only the list TARGET and its articles."
+)
+@click.option(
+    "--urls",
+    type=click.File(encoding="utf-8"),
+    metavar="FILE",
+    help="Fetch exactly the addresses in FILE, one a line; - is standard input.",
+)
+@click.option(
+    "--backfill",
+    multiple=True,
+    metavar="TEMPLATE",
+    help="Start from numbered or dated lists too: https://.../{yyyy}-{mm}/{dd}/{n:1-8}.htm",
 )
 @click.option(
     "--delay",
@@ -105,16 +160,19 @@ def _as_json(result: "RunResult") -> dict[str, Any]:
 @click.pass_context
 def crawl(
     ctx: click.Context,
+    /,
     targets: tuple[str, ...],
-    profiles: Path | None,
-    revisit: str,
-    delay_s: float | None,
-    same_host: bool,
+    since: datetime | None,
+    max_pages: int | None,
+    is_section: bool,
+    urls: TextIO | None,
+    backfill: tuple[str, ...],
     contact: str | None,
     overrides: tuple[str, ...],
     verbose: int,
     db: Path,
     as_json: bool,
+    **asked: Any,
 ) -> None:
     """Crawl portals into the archive. TARGET is a profile's name or any URL of a portal.
 
@@ -125,12 +183,14 @@ def crawl(
     Exit status: 0 finished, 1 error, 2 bad usage, 3 finished but some pages raised errors,
     4 nothing fetched or most requests failed, 75 another run holds the site, 130 interrupted.
     """
-    settings = _overrides(overrides)
-    plans = merge(
-        plan_crawl(t, folder=profiles, revisit=revisit, delay_s=delay_s, same_host=same_host)
-        for t in targets
-    )
-    contact = _contact(contact, plans)
+    settings: dict[str, Any] = _overrides(overrides)
+    if max_pages:
+        settings.setdefault("CLOSESPIDER_PAGECOUNT", max_pages)
+    first_day = since.date() if since else None
+    options = CrawlOptions(since=first_day, reach=_reach(urls, is_section), **asked)
+    plans = merge(plan_crawl(t, options) for t in _seeds(targets, urls, backfill, first_day))
+    options = replace(options, contact=_contact(contact, plans))
+    plans = [replace(plan, options=options) for plan in plans]
     # Scrapy takes most of a second to import: only now, when it is clear that there is work.
     from newsspider.cli.progress import start_logging
     from newsspider.spiders.run import crawl_settings, run_crawls
@@ -138,18 +198,7 @@ def crawl(
     start_logging(verbose)
     results = run_crawls(
         plans,
-        crawl_settings(
-            {
-                "NEWSSPIDER_DB": str(db),
-                "NEWSSPIDER_CONTACT": contact,
-                "EXTENSIONS": {
-                    "newsspider.extensions.ArchiveWriter": 100,
-                    "newsspider.extensions.CrawlDelay": 200,
-                    "newsspider.cli.progress.Progress": 300,
-                },
-                **settings,
-            }
-        ),
+        crawl_settings({"NEWSSPIDER_DB": str(db), "EXTENSIONS": EXTENSIONS, **settings}),
     )
     statuses = []
     for result in results:

@@ -2,12 +2,15 @@
 
 import io
 import sys
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import click
 
-from newsspider.cli.common import choice_options, database_option
-from newsspider.export import FORMATS, replacing
+from newsspider.cli.common import Counter, choice_options, database_option
+from newsspider.errors import UsageError
+from newsspider.export import COLUMNS, FORMATS, FULL_COLUMNS, replacing
 from newsspider.store import Archive
 
 
@@ -27,35 +30,60 @@ from newsspider.store import Archive
     help="File to write; it is replaced when the export is complete. Default: stdout.",
 )
 @choice_options
+@click.option("--query", metavar="TEXT", help="Only what `newsspider search TEXT` would find.")
+@click.option("--fields", metavar="A,B,...", help="Only these fields, in this order.")
+@click.option(
+    "--full", is_flag=True, help="With earlier readings and addresses, for `newsspider import`."
+)
+@click.option(
+    "--after", type=click.IntRange(min=0), default=0, metavar="ID", help="Go on after this id."
+)
 @database_option
 def export(
     format_name: str,
     output: Path | None,
-    site: str | None,
-    since: str | None,
-    until: str | None,
-    status: str | None,
+    fields: str | None,
+    full: bool,
     db: Path,
+    **choice: Any,
 ) -> None:
     """Write stored articles, gone ones too, in the order of their ids.
 
     \b
         newsspider export --format csv -o march.csv --since 2023-03 --until 2023-03
+        newsspider export --query '共建 -轮渡' --fields id,date_published,title
+        newsspider export --full -o all.jsonl
     """
+    columns = _columns(fields, full=full)
+    if full and format_name != "jsonl":
+        raise UsageError("--full is for jsonl")
     write = FORMATS[format_name]
-    with Archive(db, read_only=True) as archive:
-        rows = archive.rows(site=site, since=since, until=until, status=status)
+    with Counter("articles") as counter, Archive(db, read_only=True) as archive:
+        found = archive.full_rows(**choice) if full else archive.rows(**choice)
+        rows: Iterable[dict[str, Any]] = counter.counted(found)
         if output is None or str(output) == "-":
             # Line ends and encoding are the format's, not the terminal's.
             out = io.TextIOWrapper(
                 sys.stdout.buffer, encoding="utf-8", newline="", write_through=False
             )
             try:
-                write(rows, out)
+                write(rows, out, columns)
                 out.flush()
             finally:
                 out.detach()
             return
         with replacing(output) as file:
-            count = write(rows, file)
+            count = write(rows, file, columns)
     click.echo(f"{count} articles to {output}", err=True)
+
+
+def _columns(fields: str | None, *, full: bool) -> tuple[str, ...]:
+    known = (*COLUMNS, *FULL_COLUMNS) if full else COLUMNS
+    if fields is None:
+        return known
+    names = tuple(dict.fromkeys(name.strip() for name in fields.split(",") if name.strip()))
+    unknown = [name for name in names if name not in known]
+    if unknown or not names:
+        told = f"no field {unknown[0]!r}" if unknown else "no field"
+        raise UsageError(f"--fields: {told}; there are {', '.join(known)}")
+    return names

@@ -44,6 +44,10 @@ def search(
         newsspider search 共建 --since 2023-03 --limit 5
         newsspider search '(轮渡 OR 渡轮) -停航 source:新华社' --order newest
     """
+    # A word that begins with a dash is excluded; what begins with two is a mistyped option.
+    for word in text:
+        if word.startswith("--"):
+            raise click.NoSuchOption(word)
     with Archive(db, read_only=True) as archive:
         rows = archive.search(
             " ".join(text),

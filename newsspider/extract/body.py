@@ -23,6 +23,8 @@ MIN_LEAD_BYTES = 50
 MAX_CAPTION_BYTES = 700
 MAX_CLOSING_BLOCKS = 60
 MAX_SHORT_CAPTION_BYTES = 150
+MAX_LABEL_BYTES = 1500
+"""A longer line is text, whatever it lacks in punctuation."""
 
 _CELLS = frozenset(("td", "th"))
 _DROPPED = (
@@ -146,6 +148,7 @@ def body_in(
     headline.
     """
     kept: list[Block] = []
+    pictured = _below_pictures(outline)
     for index in inside:
         node = outline.nodes[index]
         kept += [
@@ -153,7 +156,10 @@ def body_in(
             for block in outline.blocks[node.first : node.end]
             if (not kept or block.position > kept[-1].position)
             and _belongs(block, roles[block.node], bool(listed[block.position]), title_key)
+            and not (block.position in pictured and reads_as_caption(outline, block))
         ]
+    while kept and words.EDITOR_LINE.match(kept[-1].text):
+        kept.pop()
     return Body(inside[0] if inside else 0, kept, sum(prose(block) for block in kept))
 
 
@@ -236,6 +242,8 @@ def _is_notice(block: Block) -> bool:
     """
     if block.size <= 60 and words.NOTICE.match(block.text):
         return True
+    if block.link_size and block.size <= 150 and words.PAGER.fullmatch(block.text):
+        return True
     if block.size <= 400 and words.NOTICE_START.match(block.text) and block.link_size:
         return True
     if block.size <= 400 and not block.heading and words.PHOTO_CREDIT.search(block.text[-60:]):
@@ -303,6 +311,9 @@ def _trimmed(blocks: list[Block]) -> list[Block]:
     while last > first and not _is_text(blocks[last - 1]):
         last -= 1
     limit = min(last + MAX_CLOSING_BLOCKS, len(blocks))
+    # A page of several may begin with the heading that the one before had no room for.
+    if 0 < first < last and _opens_section(blocks[first - 1]):
+        first -= 1
     while first < last < limit and _closes(blocks[last]):
         last += 1
     # A page of several may end with the heading of what the next one holds.
@@ -338,4 +349,6 @@ _BRACKETED = re.compile(r"[（(【\[][^（()）]{2,60}[）)】\]]")
 
 
 def _is_text(block: Block) -> bool:
-    return prose(block) > 0 and bool(words.SENTENCE.search(block.text))
+    return prose(block) > 0 and (
+        block.size > MAX_LABEL_BYTES or bool(words.SENTENCE.search(block.text))
+    )

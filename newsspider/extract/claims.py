@@ -25,7 +25,7 @@ def prose(block: Block) -> float:
     if block.size < MIN_PROSE_BYTES or block.link_share > 0.6 or block.heading:
         return 0.0
     if not words.SENTENCE.search(block.text):
-        return plain * 0.2
+        return min(plain, MAX_PROSE_BYTES) * 0.2
     return float(min(plain, MAX_PROSE_BYTES))
 
 

@@ -50,6 +50,9 @@ _SUBTITLE_NAMES = re.compile(
     re.I,
 )
 
+# ——一座内河港的三年: how print sets the line below a headline.
+_DASHED = re.compile(r"(?:—{2}|－{2}|--|──)\s?([^\s—－─-].{3,})")
+
 
 @dataclass(slots=True)
 class Details:
@@ -92,6 +95,10 @@ def _around_title(scene: Scene, details: Details) -> None:
     for block in blocks[at + 1 : at + 4]:
         if _names_match(scene, block, _SUBTITLE_NAMES):
             details.subtitle, details.by["subtitle"] = block.text, "heuristic:class"
+            break
+        dashed = _DASHED.fullmatch(block.text) if block.size <= MAX_LINE_BYTES else None
+        if dashed and not scene.listed[block.position]:
+            details.subtitle, details.by["subtitle"] = dashed[1], "heuristic:dash"
             break
 
 

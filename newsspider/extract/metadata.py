@@ -114,7 +114,7 @@ def read_head(root: etree._Element) -> Head:
     head = Head(language=root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang"))
     for element in root.iter("meta", "link", "base", "title"):
         if element.tag == "meta":
-            content = squeeze(element.get("content") or "")
+            content = squeeze(element.get("content") or element.get("value") or "")
             for attribute in ("name", "property", "itemprop", "http-equiv"):
                 if name := element.get(attribute):
                     head.metas.setdefault(name.strip().lower(), []).append(content)

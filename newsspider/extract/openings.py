@@ -164,14 +164,17 @@ def parse_closing(paragraph: str) -> list[Credit]:
 
 def _bracketed(text: str, outside: bool) -> list[Credit]:
     """Return the credits of a bracket at the end; bare names count only *outside* of a sentence."""
-    if found := parse_field_line(text) or labelled_persons(text):
-        return found
+    # 陶小渔 文/图 first: as a field it would be 文 by a person called 图.
     worked = list(WORKED.finditer(text))
     if worked and sum(len(match[0].strip()) for match in worked) >= len(text.strip()) - len(worked):
-        return [
+        persons = [
             Credit(role=ROLES[match["work"]], name=name, raw=match[0].strip())
             for match in worked
             for name in split_names(match["who"])
             if is_han_name(name)
         ]
+        if persons:
+            return persons
+    if found := parse_field_line(text) or labelled_persons(text):
+        return found
     return _all_names(text) if outside else []

@@ -29,8 +29,8 @@ _NUMBER = re.compile(r"^[\s\[【(（第]*(\d{1,3})[\s\]】)）页頁]*$")
 _PAGE_PARAMETERS = frozenset(
     ("page", "p", "pg", "pn", "pageno", "pagenum", "paged", "currentpage", "pageindex", "curpage")
 )
-# The page number that CMSs put behind an article's address: _2, -2, /2, index_2.
-_SUFFIX = re.compile(r"(?:[_-](?:p|page)?[_-]?(\d{1,3})|/(?:page/)?(\d{1,3}))$", re.I)
+# The page number that CMSs put behind an article's address: _2, -2, /2, /p2, index_2.
+_SUFFIX = re.compile(r"(?:[_-](?:p|page)?[_-]?(\d{1,3})|/(?:page[/-]?|p)?(\d{1,3}))$", re.I)
 _EXTENSION = re.compile(r"\.(?:s?html?|php|aspx?|jsp)$", re.I)
 
 

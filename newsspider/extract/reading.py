@@ -201,7 +201,8 @@ def _article(surveyed: Surveyed, given: Page, pages: Pager, stage: Stage) -> Art
         language=scene.language,
         images=pictures,
         related=items,
-        next_page=pages.next_page,
+        # 下一页 with an address of another make turns to another article, or to a list.
+        next_page=pages.next_page if pages.next_page in pages.pages else None,
         confidence=article_confidence(
             scene, when, bool(origin.authors or origin.source or origin.editors)
         ),

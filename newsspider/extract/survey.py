@@ -12,6 +12,7 @@ from newsspider.extract import chosen, claims, lists, page, title
 from newsspider.extract.blocks import Outline, outline_of, squeeze
 from newsspider.extract.metadata import Head, read_head
 from newsspider.extract.scene import CHINA, Scene
+from newsspider.extract.zones import likely_zone
 from newsspider.profiles import Profile
 from newsspider.text import Decoded, decode, guess_language
 from newsspider.urls import canonical, canonical_or_none, site_key_or_none
@@ -139,7 +140,11 @@ def _find_headline(surveyed: Surveyed, profile: Profile | None) -> None:
         surveyed.missed.append("title")
         return
     key = title.key_of(texts[0])
-    block = next((b.position for b in scene.outline.blocks if title.key_of(b.text) == key), -1)
+    generic = scene.headline
+    if generic is not None and title.key_of(generic.text) == key:
+        block = generic.block
+    else:
+        block = next((b.position for b in scene.outline.blocks if title.key_of(b.text) == key), -1)
     scene.headline = title.Headline(text=title.shown(texts[0]), by="profile:title", block=block)
 
 
@@ -174,7 +179,8 @@ def _settle(scene: Scene, given: Page) -> None:
     elif guessed is None or guessed.startswith("zh"):
         scene.zone, scene.zone_known = CHINA, True
     else:
-        scene.zone, scene.zone_known = dt.UTC, False
+        scene.zone = likely_zone(given.url or "", guessed) or dt.UTC
+        scene.zone_known = False
 
 
 def _declared_canonical(scene: Scene) -> str | None:

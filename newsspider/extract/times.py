@@ -2,16 +2,20 @@
 agree.
 """
 
+import dataclasses
 import datetime as dt
 import re
 from dataclasses import dataclass
 
-from newsspider.dates import When, date_in_url, find_printed, parse_machine
-from newsspider.extract import hints
+from newsspider.dates import When, date_in_url, find_printed, parse_machine, parse_printed
+from newsspider.extract import clues, hints
+from newsspider.extract.blocks import Block
 from newsspider.extract.scene import Scene
 from newsspider.items import Precision
 
 MAX_LINE_BYTES = 400
+MAX_ALONE_BYTES = 120
+MAX_SHORT_BYTES = 40
 _TODAY = "今天是"
 """Opens the line that greets the reader with the day of the visit."""
 _RELATIVE = re.compile(
@@ -102,18 +106,72 @@ def find_times(scene: Scene) -> Times:
     printed = _printed(scene, now)
     shown = next((p for p in printed if not p.when.modified), None)
     changed = next((p for p in printed if p.when.modified), None)
+    if not stated or (shown and shown.when.precision == "day"):
+        marks = _marked(scene)
+        stated += [one for one in marks if not one.when.modified]
+        updates += [one for one in marks if one.when.modified]
+        named_by_head = bool(stated) and not stated[0].by.startswith("heuristic")
+    else:
+        named_by_head = True
     published = _agreed(scene, shown, stated) if shown else (stated[0] if stated else None)
-    if published is shown and stated and not scene.zone_known:
+    if published is shown and stated and named_by_head and not scene.zone_known:
         # On whose clock a foreign page prints is unknown: where its metadata differs, that has an
         # offset.
         published = stated[0]
-    if published is None and changed is not None:
-        published = _agreed(scene, changed, stated)
-    if published is None and scene.url and (day := date_in_url(scene.url)):
-        moment = dt.datetime.combine(day, dt.time(), scene.zone)
-        published = Stated(when=When(moment=moment, precision="day", raw=day.isoformat()), by="url")
+    if published is None:
+        published = _last_resort(scene, now, changed)
     modified = changed or (updates[0] if updates else None)
     return Times(published=published, modified=modified, raw=shown.when.raw if shown else None)
+
+
+def _last_resort(scene: Scene, now: dt.datetime | None, changed: Stated | None) -> Stated | None:
+    """Return a time of publication from where it is seldom stated: anywhere on the page, beside
+    the word for a change, in the address, in other data.
+    """
+    anywhere = _printed_anywhere(scene, now)
+    if anywhere is not None and not anywhere.when.modified:
+        return anywhere
+    if (when := clues.stated_elsewhere(scene)) is not None:
+        return Stated(when=when, by="heuristic:data")
+    if scene.url and (day := date_in_url(scene.url)):
+        moment = dt.datetime.combine(day, dt.time(), scene.zone)
+        return Stated(when=When(moment=moment, precision="day", raw=day.isoformat()), by="url")
+    return changed or anywhere
+
+
+def _marked(scene: Scene) -> list[Stated]:
+    """Return the times in attributes of elements of the article."""
+    return [
+        Stated(when=dataclasses.replace(when, modified=changed), by="heuristic:time")
+        for when, changed in clues.marked(scene)
+    ]
+
+
+def _printed_anywhere(scene: Scene, now: dt.datetime | None) -> Stated | None:
+    """Return the time of the first short line, above the text and then below, that is little else
+    than a time, or says what time it is.
+    """
+    first, last = scene.body_span
+    blocks = scene.outline.blocks
+    changed: Stated | None = None
+    for position in [*range(first - 1, -1, -1), *range(first, len(blocks))]:
+        block = blocks[position]
+        if block.size > MAX_ALONE_BYTES or scene.listed[position] or _TODAY in block.text:
+            continue
+        if scene.roles[block.node] & (clues.FOREIGN & ~hints.FOOTER):
+            continue
+        named = _LABEL.search(block.text)
+        if not named and (first <= position < last or scene.roles[block.node] & hints.FOOTER):
+            continue
+        text = " ".join(part.text for part in block.parts)
+        for when in find_printed(text, zone=scene.zone, now=now, language=scene.language)[:1]:
+            if not named and 3 * len(when.raw) < len(block.text):
+                continue
+            one = Stated(when=when, by=f"heuristic:{block.tag}")
+            if not when.modified:
+                return one
+            changed = changed or one
+    return changed
 
 
 def _machine(scene: Scene, names: tuple[str, ...], *keys: str) -> list[Stated]:
@@ -138,29 +196,48 @@ def _printed(scene: Scene, now: dt.datetime | None) -> list[Stated]:
     blocks = scene.outline.blocks
     near = range(max(0, title + 1), first) if title >= 0 else range(max(0, first - 12), first)
     order = [*near, *range(title - 1, max(-1, title - 8), -1)] if title >= 0 else [*reversed(near)]
-    order += [*range(first, min(first + 2, last)), *range(last, min(last + 16, len(blocks)))]
+    order += [*range(first, min(first + 6, last)), *range(last, min(last + 16, len(blocks)))]
     out: list[Stated] = []
     for position in order:
         block = blocks[position]
-        role = scene.roles[block.node]
-        if scene.listed[position] or block.size > MAX_LINE_BYTES:
-            continue
-        if role & (hints.COMMENT | hints.RELATED | hints.FOOTER | hints.NAV | hints.AD):
-            continue
-        if first <= position < last and block.size > 120:
-            continue
-        if role & hints.CAPTION or _TODAY in block.text:
-            continue
-        if position >= last and not _LABEL.search(block.text):
+        if not _may_tell(scene, block, first, last):
             continue
         text = " ".join(part.text for part in block.parts)
         found = find_printed(text, zone=scene.zone, now=now, language=scene.language)
+        if not found and block.size <= MAX_SHORT_BYTES:
+            alone = parse_printed(text, zone=scene.zone, now=now, language=scene.language)
+            found = [alone] if alone else []
+        if first <= position < last and not any(3 * len(w.raw) >= len(block.text) for w in found):
+            # Inside the text only a line that is little else than a time is not prose.
+            found = found if position < first + 2 else []
         if scene.now is None:
             found = [when for when in found if not _RELATIVE.search(when.raw)]
         out.extend(Stated(when=when, by=f"heuristic:{block.tag}") for when in found[:3])
         if any(not when.modified for when in found):
             break
     return out
+
+
+def _may_tell(scene: Scene, block: Block, first: int, last: int) -> bool:
+    """Tell whether a line around the headline may hold the article's time. *first* and *last* are
+    the span of the text.
+    """
+    position, title = block.position, scene.title_block
+    if scene.listed[position] or block.size > MAX_LINE_BYTES or _TODAY in block.text:
+        return False
+    # Between headline and text the names of boxes count for little: flex-row-related, footer.
+    foreign = hints.COMMENT | hints.AD
+    if position < title:
+        foreign |= hints.NAV
+    if not title - 3 <= position < first:
+        foreign |= hints.RELATED | hints.FOOTER | hints.NAV
+    if scene.roles[block.node] & foreign:
+        return False
+    if first <= position < last:
+        return block.size <= 120
+    if position >= last:
+        return bool(_LABEL.search(block.text))
+    return not (scene.roles[block.node] & hints.CAPTION and position < first - 4)
 
 
 def _agreed(scene: Scene, shown: Stated, stated: list[Stated]) -> Stated:

@@ -13,6 +13,8 @@ from newsspider.extract.metadata import Head
 MAX_TITLE_BYTES = 600
 MAX_PLAIN_BYTES = 300
 MAX_PARTS = 8
+MAX_LIST_HEADING_BYTES = 40
+MAX_HAN_HEADING_BYTES = 20
 MIN_PREFIX = 10
 """Characters from which the start of <title> is the headline, whatever follows it."""
 BELOW = 0.3
@@ -218,7 +220,11 @@ def _score(block: Block, outline: Outline, roles: list[int], witnesses: _Witness
         score -= 2.0
     if block.link_share > 0.9:
         score -= 1.5
-    if words.LIST_HEADING.search(block.text) and block.size < 40 and agreement < 3:
+    if (
+        block.size < (MAX_LIST_HEADING_BYTES if block.text.isascii() else MAX_HAN_HEADING_BYTES)
+        and agreement < 3
+        and words.LIST_HEADING.search(block.text)
+    ):
         score -= 2.0
     # The first of two equals: pages repeat their headline further down.
     return score - min(block.position, 400) * 0.002

@@ -104,6 +104,13 @@ NOTICE = re.compile(
 )
 """Whole lines that belong to the page, not to the article."""
 
+PAGER = re.compile(
+    r"(?:[\d\s\[\]【】()（）«»‹›<>|·.…]|[上下前后後首尾末][一1]?[页頁]|[第共]\s?\d+\s?[页頁]|余下全文|餘下全文|"
+    r"剩余全文|(?:next|prev(?:ious)?)(?: page)?|page|of)+",
+    re.I,
+)
+"""A whole line of page numbers and the words that turn pages."""
+
 NOTICE_START = re.compile(
     r"^\W*(?:read (?:more|also|next)|see (?:more|also)|related(?: (?:post|article|story|stories|"
     r"content|reading|news))?|also read|more from|"

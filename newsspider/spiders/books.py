@@ -1,6 +1,7 @@
 """The spider's side of the books: answers, failures, what was left alone and why."""
 
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
@@ -9,7 +10,7 @@ from scrapy.statscollectors import StatsCollector
 from newsspider.items import Article
 from newsspider.spiders.verdict import next_visit
 from newsspider.store.ledger import Ledger
-from newsspider.store.records import Fetch, FoundUrl, UrlKind
+from newsspider.store.records import Fetch, FoundUrl, Missing, UrlKind
 from newsspider.urls import canonical, canonical_or_none
 
 REFUSED_AGAIN_AFTER = timedelta(days=7)
@@ -47,11 +48,13 @@ class Books:
         article: Article | None = None,
         is_later_page: bool = False,
         article_url: str | None = None,
+        missing: Missing | None = None,
     ) -> None:
         """Record *response*, and the redirects that led to it.
 
         *kind* None leaves what the address was known as. With *article* the record waits until
         that is stored; *article_url* names the article where there is no new reading of it.
+        *missing* says why a page that answered 200 is not there.
         """
         failed = response.status == 429 or response.status >= 500
         self.stats.inc_value(f"newsspider/fetches/{'failed' if failed else 'answered'}")
@@ -60,7 +63,9 @@ class Books:
         now = datetime.now(UTC)
         own = canonical(response.url)
         article_url = article.url if article else article_url
-        for hop in response.meta.get("redirect_urls", ()):
+        # Who is sent to the front page is recorded at once (SentHomeMiddleware).
+        is_home = urlsplit(own).path == "/"
+        for hop in () if is_home else response.meta.get("redirect_urls", ()):
             if (url := canonical_or_none(hop)) and url != own:
                 self._take(
                     Fetch(
@@ -70,6 +75,7 @@ class Books:
                         http_status=302,
                         article_url=article_url,
                         next_visit=now + REDIRECT_AGAIN_AFTER,
+                        missing=None if article_url or response.status != 200 else "redirect",
                     ),
                     article,
                 )
@@ -87,9 +93,19 @@ class Books:
                 next_visit=later,
                 error=f"HTTP {response.status}" if failed else None,
                 article_url=article_url,
+                missing=missing,
             ),
             article,
         )
+
+    def sent_home(self, request: Request, status: int) -> None:
+        """Record that the address of *request* leads to the front page now."""
+        if self.ledger and (url := canonical_or_none(request.url)):
+            now = datetime.now(UTC)
+            later = now + REDIRECT_AGAIN_AFTER
+            self.ledger.add_fetch(
+                Fetch(url=url, fetched_at=now, http_status=status, next_visit=later, missing="home")
+            )
 
     def _take(self, fetch: Fetch, article: Article | None) -> None:
         if self.ledger and article:

@@ -9,7 +9,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.http import Response
 
 from newsspider.errors import NewsspiderError
-from newsspider.plan import CrawlPlan, plan_crawl
+from newsspider.plan import CrawlOptions, CrawlPlan, plan_crawl
 from newsspider.spiders.politeness import apply_plan
 from newsspider.spiders.run import crawl_settings
 
@@ -53,7 +53,7 @@ def fetch_page(url: str, *, contact: str = "") -> FetchedPage:
         BadUrl: it is no address to ask for.
         FetchError: no answer, or another status than 200.
     """
-    plan = plan_crawl(url, delay_s=0, contact=contact)
+    plan = plan_crawl(url, CrawlOptions(delay_s=0, reach="page", contact=contact))
     settings = crawl_settings({"NEWSSPIDER_DB": "", "ITEM_PIPELINES": {}, "EXTENSIONS": {}})
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(_OnePage)

@@ -85,7 +85,7 @@ class Frontier:
 
     def _is_wanted(self, url: str, candidate: Candidate) -> bool:
         """Tell whether a new address is worth a request; count it where it is not."""
-        since = self.plan.since
+        since = self.plan.options.since
         if since:
             day = candidate.date.date() if candidate.date else date_in_url(url)
             if day and day < since:

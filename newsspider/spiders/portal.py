@@ -16,12 +16,13 @@ from newsspider.errors import UsageError
 from newsspider.extract import Reading, join_pages, read
 from newsspider.feeds import kind_of, read_entries
 from newsspider.items import Article
-from newsspider.plan import CrawlPlan, plan_crawl
+from newsspider.plan import CrawlOptions, CrawlPlan, plan_crawl
 from newsspider.spiders.books import Books
 from newsspider.spiders.frontier import LIST_PRIORITY, Candidate, Frontier
 from newsspider.spiders.politeness import apply_plan
 from newsspider.spiders.shapes import shape_of
 from newsspider.spiders.verdict import (
+    is_excuse,
     is_html,
     is_later_list_page,
     is_other_page_of,
@@ -74,19 +75,19 @@ class PortalSpider(scrapy.Spider):
             if not url:
                 raise UsageError("what to crawl? -a url=https://... or -a url=PROFILE")
             try:
-                delay_s = float(delay) if delay else None
-                first_day = date.fromisoformat(since) if since else None
+                options = CrawlOptions(
+                    folder=Path(profiles) if profiles else None,
+                    revisit=revisit,  # type: ignore[arg-type]
+                    since=date.fromisoformat(since) if since else None,
+                    delay_s=float(delay) if delay else None,
+                    same_host=same_host.lower() in ("1", "true", "yes"),
+                )
             except ValueError as error:
                 raise UsageError(f"delay is seconds, since an ISO date: {error}") from error
-            plan = plan_crawl(
-                url,
-                folder=Path(profiles) if profiles else None,
-                revisit=revisit,
-                delay_s=delay_s,
-                since=first_day,
-                same_host=same_host.lower() in ("1", "true", "yes"),
-            )
+            plan = plan_crawl(url, options)
         self.plan = plan
+        self.is_narrow = plan.options.reach != "site"
+        self._lists = set(map(canonical, plan.seeds))
         self._not_articles: set[str] = set()
         self._articles: set[str] = set()
 
@@ -94,7 +95,7 @@ class PortalSpider(scrapy.Spider):
     def from_crawler(cls, crawler: "Crawler", *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         settings = crawler.settings
-        spider.plan = apply_plan(spider.plan, settings)
+        apply_plan(spider.plan, settings)
         spider._min_confidence = settings.getfloat("NEWSSPIDER_MIN_CONFIDENCE", 0.5)
         spider._min_confidence_profile = settings.getfloat("NEWSSPIDER_MIN_CONFIDENCE_PROFILE", 0.2)
         spider._max_pages = settings.getint("NEWSSPIDER_MAX_ARTICLE_PAGES", 50)
@@ -112,10 +113,10 @@ class PortalSpider(scrapy.Spider):
         self.frontier = Frontier(self.plan, self.ledger, self.books.refused)
         profile = self.plan.profile
         lists = (*profile.feeds, *profile.sitemaps) if profile else ()
-        for url in (*self.plan.seeds, *(() if self.plan.is_narrow else lists)):
+        for url in (*self.plan.seeds, *(() if self.is_narrow else lists)):
             yield self._request(url, priority=SEED_PRIORITY, visit=self._known(url))
-        if self.ledger and not self.plan.is_narrow:
-            for visit in self.ledger.due(revisit=self.plan.revisit):
+        if self.ledger and not self.is_narrow:
+            for visit in self.ledger.due(revisit=self.plan.options.revisit):
                 if self.plan.in_scope(visit.url):
                     yield self._revisit(visit)
 
@@ -167,7 +168,7 @@ class PortalSpider(scrapy.Spider):
 
     def robots_parsed(self, robotparser: RobotParser) -> None:
         """Ask for the sitemaps that robots.txt names."""
-        if self.plan.is_narrow:
+        if self.is_narrow:
             return
         # Only Protego, Scrapy's default parser, tells them.
         sitemaps = list(getattr(getattr(robotparser, "rp", None), "sitemaps", ()))[:50]
@@ -201,7 +202,7 @@ class PortalSpider(scrapy.Spider):
             self.books.answer(response, kind="other")
         else:
             yield from self._whole(response, reading)
-        if "nofollow" not in obeyed and not self.plan.is_narrow:
+        if "nofollow" not in obeyed and not self.is_narrow:
             yield from self._follow(response, self._candidates(reading))[0]
 
     def _whole(self, response: Response, reading: Reading) -> Results:
@@ -293,20 +294,26 @@ class PortalSpider(scrapy.Spider):
             # An address that was an article keeps that kind when it answers 404 today.
             self.books.answer(response, kind=None if response.status != 200 else "other")
             return
+        if response.meta.get("known_kind") == "article" and is_excuse(reading.article):
+            self.books.page("soft_404")
+            self.books.answer(response, kind=None, missing="soft 404")
+            return
         candidates = self._candidates(reading)
         kind: UrlKind = "section" if is_section(candidates) else "other"
         is_later = kind == "section" and is_later_list_page(reading, response.url)
         self.books.page(kind)
         self.books.answer(response, kind=kind, is_later_page=is_later)
-        if self.plan.is_narrow or "nofollow" in self._robots(response, reading):
+        if not self._is_followed(response.url) or "nofollow" in self._robots(response, reading):
             return
         requests, fruitful, known = self._follow(response, candidates)
         self._note(response, fruitful=fruitful)
         yield from requests
-        if fruitful if self.plan.until_known is None else known < self.plan.until_known:
+        limit = self.plan.options.until_known
+        if fruitful if limit is None else known < limit:
+            self._lists.update(filter(None, map(canonical_or_none, reading.pager)))
             for url in reading.pager:
                 yield self._request(url, priority=LIST_PRIORITY)
-        for url in reading.feeds[:5]:
+        for url in () if self.is_narrow else reading.feeds[:5]:
             if self.plan.in_scope(url):
                 yield self._request(url, priority=LIST_PRIORITY)
 
@@ -374,6 +381,12 @@ class PortalSpider(scrapy.Spider):
         if profile is None or not profile.obey_meta_robots:
             return frozenset()
         return robots_of(response, reading)
+
+    def _is_followed(self, url: str) -> bool:
+        """Tell whether the links of the list at *url* are followed."""
+        return not self.is_narrow or (
+            self.plan.options.reach == "section" and canonical(url) in self._lists
+        )
 
     def _note(self, response: Response, *, fruitful: bool) -> None:
         """Let the frontier learn from a page that this run discovered; known ones teach nothing."""

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from scrapy.http import Response
 
 from newsspider.extract import Link, Reading
+from newsspider.extract.confidence import is_missing_notice
 from newsspider.items import Article
 from newsspider.plan import CrawlPlan
 from newsspider.spiders.frontier import Candidate
@@ -25,8 +26,8 @@ DOORS = re.compile(
     re.I,
 )
 DOOR_PATHS = re.compile(
-    r"/(?:print|login|logout|signin|signup|register|cart|search|comments?|feed|share|admin|wp-login\.php|"
-    r"wp-json|xmlrpc\.php|cgi-bin)(?:/|$|\.)",
+    r"/(?:print|login|logout|signin|signup|register|cart|search|comments?|admin|wp-login\.php|"
+    r"wp-json|xmlrpc\.php|cgi-bin)(?:/|$|\.)|/feed/?$",
     re.I,
 )
 SECTION_LINKS = 4
@@ -106,6 +107,11 @@ def is_other_page_of(reading: Reading, url: str) -> str | None:
     # The first page has the shortest address: x.html before x_2.html, /x/ before /x/index_2.html.
     first = min(pages, key=lambda page: (len(page), page))
     return first if len(first) <= len(own) and first != own else None
+
+
+def is_excuse(article: Article) -> bool:
+    """Tell whether a page of status 200 only says that what was asked for is not there."""
+    return is_missing_notice(article.title or "", article.body)
 
 
 def robots_of(response: Response, reading: Reading) -> frozenset[str]:

@@ -198,7 +198,7 @@ class Archive:
             return histories.diff(self._db, key, old, new)
 
     def verify(self) -> Iterator[dict[str, Any]]:
-        """Yield what is wrong with the archive, `check`, `article_id` and `message`; reads it all."""
+        """Yield what is wrong: `check`, `article_id`, `message`. Reads the whole archive."""
         return self._told(verifying.verify(self._db))
 
     def rebuild_index(self) -> int:

@@ -46,6 +46,8 @@ FIELD_CLASSES = {
 
 ALIKE = 0.5
 """Share of the shorter of two paragraphs that makes one of them the other's new form."""
+MOST_LOOKED_AT = 30
+"""Paragraphs that may be the new form of one that is gone: the next ones in a changed place."""
 MOST_TOKENS = 3000
 """Of longer paragraphs and texts only what they hold is compared, not its order."""
 
@@ -154,7 +156,7 @@ def _matched(
     bags = {text: _bag(text) for text in (*gone, *come)}
     for one in gone:
         best, share = None, ALIKE
-        for other in left:
+        for other in left[:MOST_LOOKED_AT]:
             size = min(bags[one].total(), bags[other].total())
             same = (bags[one] & bags[other]).total() / size if size else 0.0
             if same > share:

@@ -13,6 +13,8 @@ APPLICATION_ID = 0x4E535044
 """PRAGMA application_id of every archive: NSPD, so that no other SQLite file is taken for one."""
 SCHEMA_VERSION = 1
 """PRAGMA user_version: how many migrations this version of newsspider knows."""
+CACHE_KIB = 32 * 1024
+"""Pages that a writer keeps in memory: indexes are written to all over."""
 BUSY_TIMEOUT_S = 10.0
 """How long a statement waits for another process to end its transaction."""
 
@@ -149,6 +151,7 @@ def _open_for_writing(path: Path, *, create: bool) -> sqlite3.Connection:
         _use_wal(connection)
         connection.execute("pragma synchronous = normal")
         connection.execute("pragma foreign_keys = on")
+        connection.execute(f"pragma cache_size = -{CACHE_KIB}")
         if _pragma(connection, "user_version") < SCHEMA_VERSION:
             # Loaded for this alone: sqlite-utils takes longer to import than a search takes.
             from newsspider.store.migrations import upgrade

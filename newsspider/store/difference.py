@@ -112,7 +112,7 @@ def _aligned(old: list[Place], new: list[Place]) -> Iterator[Pair]:
 
 
 def _likeness(old: str, new: str) -> float:
-    if not old or not new:
+    if 2 * min(len(old), len(new)) < LEAST_ALIKE * (len(old) + len(new)) or not old:
         return 0.0
     both = Counter(old) & Counter(new)
     return 2 * both.total() / (len(old) + len(new))

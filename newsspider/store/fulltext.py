@@ -1,8 +1,9 @@
 """Full text over overlapping Han pairs: what is indexed, what a hit shows. No SQL."""
 
+import math
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from newsspider.store.question import Words, site_word
 from newsspider.store.readings import Reading, folded
@@ -13,6 +14,9 @@ SNIPPET_LENGTH = 120
 """Characters of a snippet, its ellipses aside."""
 SNIPPET_LEAD = 30
 """Characters that stand before the first hit."""
+
+TITLE_WEIGHT = 4
+"""A word in the title says more than one in the text."""
 
 WORD_RUN = re.compile(f"[{HAN}]+|[^\\W{HAN}]+")
 HAN_CHARACTER = re.compile(f"[{HAN}]")
@@ -86,3 +90,26 @@ def snippet(body: str, pattern: re.Pattern[str]) -> tuple[str, Marks]:
     text = " ".join(body[start:end].split())
     text = f"{'…' if start else ''}{text}{'…' if end < len(body) else ''}"
     return text, marks(text, pattern)
+
+
+def ranked(texts: Sequence[tuple[str, str]], wanted: Iterable[Words]) -> list[int]:
+    """Return the places of *texts*, titles and bodies, the best for *wanted* first, as bm25 does.
+
+    https://sqlite.org/fts5.html#the_bm25_function
+    """
+    sizes = [len(title) + len(body) for title, body in texts]
+    average = sum(sizes) / max(len(sizes), 1) or 1
+    scores = [0.0] * len(texts)
+    for words in wanted:
+        pattern = hits_pattern((words,))
+        counts = [
+            TITLE_WEIGHT * len(pattern.findall(title)) + len(pattern.findall(body))
+            for title, body in texts
+        ]
+        present = sum(map(bool, counts))
+        rarity = max(math.log((len(texts) - present + 0.5) / (present + 0.5)), 1e-6)
+        for place, (count, size) in enumerate(zip(counts, sizes, strict=True)):
+            weight = 1.2 * (0.25 + 0.75 * size / average)
+            scores[place] += rarity * count * 2.2 / (count + weight)
+    # Of equals the first stays first.
+    return sorted(range(len(texts)), key=lambda place: -scores[place])

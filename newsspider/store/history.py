@@ -99,7 +99,7 @@ def _readings(db: sqlite3.Connection, key: int | str) -> tuple[Row, list[Row]]:
     article = find(db, key)
     readings = []
     for stored in db.execute(REVISIONS, (article["id"],)):
-        row = dict(stored)
+        row = {**stored, "site": article["site"]}
         for name in (JSON_COLUMNS & row.keys()) | {"changes", "classes"}:
             row[name] = json.loads(row[name])
         readings.append(row)

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from newsspider.errors import UsageError
 from newsspider.store.readings import cleaned
-from newsspider.text import printable
-from newsspider.variants import HAN_RUN, index_phrase, search_fold
+from newsspider.text import HAN_RUN, printable
+from newsspider.variants import index_phrase, search_fold
 
 MAX_WORDS = 64
 """A search of more words is a text, not a question."""

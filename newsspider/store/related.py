@@ -1,12 +1,11 @@
 """Rows of related lists: each item linked to its article, titles that lists cut short completed."""
 
-import re
 import sqlite3
 from typing import Any
 
 from newsspider.store.readings import folded
 
-CUT_END = re.compile(r"(?:\.{3,}|…+|⋯+)\s*$")
+CUT_ENDS = ("...", "…", "⋯")
 SHORTEST_STEM = 4
 """Characters that must be left of a cut title to recognise the whole one."""
 
@@ -37,12 +36,12 @@ def is_cut(title: str) -> bool:
     >>> is_cut("板桥乡召开校园..."), is_cut("共建…"), is_cut("为何如此?")
     (True, True, False)
     """
-    return CUT_END.search(title) is not None
+    return title.rstrip().endswith(CUT_ENDS)
 
 
 def whole_of(cut: str, titles: list[str | None]) -> str | None:
     """Return the first of *titles* that begins as *cut* does and goes on, None if there is none."""
-    stem = _letters(CUT_END.sub("", cut))
+    stem = _letters(cut.rstrip().rstrip(".…⋯ "))
     if len(stem) < SHORTEST_STEM:
         return None
     for title in titles:

@@ -18,12 +18,14 @@ from newsspider.store.readings import JSON_COLUMNS, cleaned, folded, to_json
 from newsspider.store.writing import save_leading_urls
 from newsspider.urls import canonical_or_none, site_key_or_none
 
+UNFIT = (sqlite3.IntegrityError, sqlite3.InterfaceError, sqlite3.ProgrammingError, OverflowError)
+"""What SQLite says of a value that no column takes."""
 LINES_AT_ONCE = 200
 """Lines that one transaction writes."""
 NEEDED = ("url", "title", "body", "fetched_at")
 """Keys that no line may lack; other fields of Article are absent where they are not named."""
 MOMENTS = ("date_published", "date_modified", "fetched_at", "first_seen", "last_seen")
-LISTS = {
+LISTS: dict[str, dict[str, Any]] = {
     "credits": {"role": str, "name": str | None, "raw": str},
     "images": {
         "url": str,
@@ -54,6 +56,7 @@ MAX_ID = 2**63 - 1
 
 FULL_COLUMNS = ("revisions", "absences", "urls")
 """Keys of a line of a full export beside those of every line: rows of these tables."""
+IN_JSON = JSON_COLUMNS | {"changes", "classes"}
 OWN = frozenset(("id", "article_id", "fetch_id"))
 """Columns of these tables that a line does not have: numbers of this archive alone."""
 URL_KNOWN = """
@@ -100,7 +103,7 @@ def restore(db: sqlite3.Connection, lines: Iterable[bytes]) -> dict[str, int]:
                 db.execute("savepoint line")
                 try:
                     counts[restorer.write(row)] += 1
-                except sqlite3.IntegrityError as error:
+                except (*UNFIT, ValueError) as error:
                     db.execute("rollback to line")
                     trouble = BadLine(f"line {number}: {error}")
                     break
@@ -131,6 +134,7 @@ def _checked(line: bytes) -> Row:
     Raises:
         ValueError: it is none, which the text says in one line.
     """
+    row: Row
     try:
         row = json.loads(line)
     except (ValueError, RecursionError) as error:
@@ -276,7 +280,15 @@ class _Restorer:
         """Write a row of an inner table; its keys are columns, or the line is bad."""
         columns = {row[1] for row in self.db.execute(f"pragma table_info({table})")} - {"id"}
         if unknown := entry.keys() - columns:
-            raise sqlite3.IntegrityError(f"{table} has no {min(unknown)!r}")
+            raise ValueError(f"{table} has no {min(unknown)!r}")
+        for name, value in entry.items():
+            if isinstance(value, list | dict):
+                raise ValueError(f"{table}: {name} is no text and no number")
+        for name in IN_JSON & entry.keys():
+            try:
+                json.loads(entry[name])
+            except (TypeError, ValueError, RecursionError) as error:
+                raise ValueError(f"{table}: {name} is no JSON text") from error
         names = ", ".join(entry)
         marks = ", ".join(f":{name}" for name in entry)
         conflict = URL_KNOWN if table == "urls" else ""

@@ -1,26 +1,32 @@
 """Finding articles by what they say: the newest first, or the best."""
 
+import itertools
 import sqlite3
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from newsspider.errors import UsageError
 from newsspider.store.choice import Choice
-from newsspider.store.fulltext import hits_pattern, marks, snippet, stands_in
+from newsspider.store.fulltext import hits_pattern, marks, ranked, snippet, stands_in
 from newsspider.store.question import All, Node, Question, Words
-from newsspider.store.readings import to_json
 
 ORDERS = ("best", "newest")
 RANKED_AT_MOST = 100_000
 """More hits than this are too many to rank: only the newest of them are."""
-RANKED_NEWEST = 5_000
+RANKED_NEWEST = 500
 """How many of the newest hits are ranked then."""
 FIRST_LOOK = 300
 """Newest articles that are looked at for the beginning of a word before the index is asked."""
-LOOK_S, JOIN_S = 45e-6, 0.4e-6
+COMMON = 30
+"""Hits among these that make it too common to rank them all."""
+MOST_LOOKS = 1_000
+"""Newest articles that are looked at when an unknown number of them, a large one, are hits."""
+LOOK_S, JOIN_S = 45e-6, 0.3e-6
 """What it takes to look whether an article is a hit, and to read when a hit was published."""
 
-COUNT = "select count(*) from articles_fts where articles_fts match ?"
+COUNT = f"""
+select count(*) from (
+  select 1 from articles_fts where articles_fts match ? limit {RANKED_AT_MOST + 1})"""
 IS_HIT = "select 1 from articles_fts where articles_fts match ? and rowid = ?"
 NEWEST_FIRST = "order by k.moment desc, k.id desc"
 WALK = "select k.id from article_keys k where 1{} " + NEWEST_FIRST + " limit ?"
@@ -29,12 +35,6 @@ JOIN = (
     " where f.articles_fts match ?{} " + NEWEST_FIRST + " limit ?"
 )
 # A word in the title says more than one in the text; columns as in the table.
-RANK = "bm25(articles_fts, 1.0, 4.0, 1.0, 1.0, 0.0)"
-# The plus keeps SQLite from asking the index for each of the few articles by itself.
-BEST_OF = (
-    "select rowid from articles_fts where articles_fts match ?"
-    f" and +rowid in (select value from json_each(?)) order by {RANK}, rowid desc limit ?"
-)
 BEST = (
     "select f.rowid from articles_fts f{} where f.articles_fts match ?"
     " and f.rank match 'bm25(1.0, 4.0, 1.0, 1.0, 0.0)'{} order by f.rank limit ?"
@@ -82,20 +82,27 @@ def newest(db: sqlite3.Connection, question: Question, choice: Choice, limit: in
     conditions, values = choice.keys()
     if _goes_on(question.node):
         # The index would first put together all words that begin so.
-        ids = _walked(db, question, (conditions, values), limit, FIRST_LOOK)
-        if ids is not None:
-            return ids
+        looks = FIRST_LOOK
     else:
         (hits,) = db.execute(COUNT, (question.match,)).fetchone()
         (last,) = db.execute("select ifnull(max(id), 0) from article_keys").fetchone()
-        looks = limit * last / max(hits, 1)
-        if looks * LOOK_S < hits * JOIN_S:
-            # Thrice as many, for words that are rarer of late; then the join is cheaper.
-            ids = _walked(db, question, (conditions, values), limit, int(3 * looks) + limit)
-            if ids is not None:
-                return ids
-    found = db.execute(JOIN.format(conditions), (question.match, *values, limit))
-    return [row[0] for row in found]
+        expected = limit * last / max(hits, 1)
+        # Thrice as many, for words that are rarer of late; then the join is cheaper.
+        looks = int(3 * expected) + limit if expected * LOOK_S < hits * JOIN_S else 0
+        if hits > RANKED_AT_MOST:
+            looks = MOST_LOOKS + 2 * limit
+    ids = _walked(db, question, choice, looks)
+    found = list(itertools.islice(ids, limit))
+    if len(found) == limit or (looks and _is_shorter(db, looks)):
+        return found
+    rows = db.execute(JOIN.format(conditions), (question.match, *values, limit))
+    return [row[0] for row in rows]
+
+
+def _is_shorter(db: sqlite3.Connection, looks: int) -> bool:
+    """Tell whether so many looks have seen every article."""
+    sql = "select count(*) from (select 1 from article_keys limit ?)"
+    return bool(db.execute(sql, (looks + 1,)).fetchone()[0] <= looks)
 
 
 def _best(
@@ -103,35 +110,31 @@ def _best(
 ) -> tuple[list[int], int | None]:
     """Return the ids of the best hits, and among how many of the newest, if not among all."""
     conditions, values = choice.keys()
-    (hits,) = db.execute(COUNT, (question.match,)).fetchone()
-    if hits > RANKED_AT_MOST:
+    ids: list[int] | None = None
+    if _goes_on(question.node) and not _is_shorter(db, FIRST_LOOK):
+        ids = list(_walked(db, question, choice, FIRST_LOOK))
+        if len(ids) < max(COMMON, limit):
+            ids = None
+    elif db.execute(COUNT, (question.match,)).fetchone()[0] > RANKED_AT_MOST:
         ids = newest(db, question, choice, max(RANKED_NEWEST, limit))
-        found = db.execute(BEST_OF, (question.match, to_json(ids), limit))
-        return [row[0] for row in found], RANKED_NEWEST
+    if ids is not None:
+        texts = [db.execute(SHOWN, (article_id,)).fetchone() for article_id in ids]
+        order = ranked([(row["title"] or "", row["body"]) for row in texts], question.wanted())
+        return [ids[place] for place in order[:limit]], len(ids)
     keys = " join article_keys k on k.id = f.rowid" if conditions else ""
-    found = db.execute(BEST.format(keys, conditions), (question.match, *values, limit))
-    return [row[0] for row in found], None
+    rows = db.execute(BEST.format(keys, conditions), (question.match, *values, limit))
+    return [row[0] for row in rows], None
 
 
 def _walked(
-    db: sqlite3.Connection,
-    question: Question,
-    conditions: tuple[str, list[Any]],
-    limit: int,
-    looks: int,
-) -> list[int] | None:
-    """Return the first *limit* hits among the newest *looks* articles; None if they are fewer."""
-    sql, values = conditions
+    db: sqlite3.Connection, question: Question, choice: Choice, looks: int
+) -> Iterator[int]:
+    """Yield the ids of the hits among the newest *looks* articles of *choice*, the newest first."""
+    sql, values = choice.keys()
     is_hit = _test(db, question.node)
-    found: list[int] = []
-    looked = 0
     for row in db.execute(WALK.format(sql), (*values, looks)):
-        looked += 1
         if is_hit(row[0]):
-            found.append(row[0])
-            if len(found) == limit:
-                return found
-    return found if looked < looks else None
+            yield row[0]
 
 
 def _test(db: sqlite3.Connection, node: Node) -> IsHit:

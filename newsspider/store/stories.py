@@ -25,7 +25,7 @@ COMMON_STORIES = 5
 """A passage of so many stories is no part of any: a disclaimer, a greeting, a form."""
 RARE = 3
 """A single shared passage is worth a look when no more articles than these have it."""
-MOST_COMPARED = 8
+MOST_COMPARED = 4
 """Candidates whose text is read."""
 MOST_SETTLED = 100
 """Copies of one text that are all put in order again when one comes in; of more, the new one."""
@@ -39,7 +39,9 @@ INSERT_PASSAGE = """
 insert or ignore into passages (hash, article_id) select :hash, :id
 where (select count(*) from (select 1 from passages where hash = :hash limit :most)) < :most"""
 MEMBERS = """
-select id, url, site, title, source, source_url, date_published, first_seen, body
+select id, url, site, title, source, source_url, date_published, first_seen, body,
+       (select moved_to from absences
+         where article_id = articles.id and status = 'moved' and ended is null) as moved_to
 from articles where {} order by id"""
 TAKEN = """
 select article_id, of_id from reprints where article_id in (select value from json_each(?))"""
@@ -78,13 +80,21 @@ class Member:
     @property
     def age(self) -> tuple[datetime, datetime, int]:
         """Order of the copies: published, else first seen, then seen, then stored."""
-        seen = datetime.fromisoformat(self.row["first_seen"])
-        return _moment(self.row["date_published"]) or seen, seen, self.id
+        return _age(self.row)
+
+    def moved_to(self, other: "Member") -> bool:
+        """Tell whether the address of this article leads to *other*."""
+        return bool(self.row["moved_to"] == other.row["url"])
 
     def like(self, other: "Member") -> Likeness | None:
         """Return how both are one text, None when they are not."""
         days = _days_apart(self.row["date_published"], other.row["date_published"])
         return likeness(self.fingerprint, other.fingerprint, days_apart=days)
+
+
+def _age(row: sqlite3.Row) -> tuple[datetime, datetime, int]:
+    seen = datetime.fromisoformat(row["first_seen"])
+    return _moment(row["date_published"]) or seen, seen, int(row["id"])
 
 
 def _moment(printed: str | None) -> datetime | None:
@@ -249,19 +259,29 @@ def settle(
     for place, member in enumerate(members[1:], 1):
         ways = _ways(db, member, members[:place])
         taken = known.get(member.id)
-        if taken == ways[0][0].id and member.id not in changed and taken not in changed:
+        if ways and taken == ways[0][0].id and member.id not in changed and taken not in changed:
             continue
         _take(db, member, ways)
 
 
 def _first(db: sqlite3.Connection, story_id: int) -> int:
-    row = db.execute("select first_article_id from stories where story_id = ?", (story_id,))
-    return int(row.fetchone()[0])
+    """Return the article of a story that was first; it may have left the story just now."""
+    row = db.execute(
+        "select a.id from stories s join articles a on a.id = s.first_article_id"
+        " where s.story_id = ? and a.story_id = s.story_id",
+        (story_id,),
+    ).fetchone()
+    if row is None:
+        sql = "select id, date_published, first_seen from articles where story_id = ?"
+        row = min(db.execute(sql, (story_id,)), key=_age)
+    return int(row["id"])
 
 
 def _ways(db: sqlite3.Connection, copy: Member, earlier: list[Member]) -> list[tuple[Member, str]]:
     """Return from whom *copy* may be, likeliest first, each with what says so."""
     ways: dict[int, tuple[Member, str]] = {}
+    # Where an article moved it is no reprint of itself.
+    earlier = [one for one in earlier if not (one.moved_to(copy) or copy.moved_to(one))]
     if name := copy.row["source"]:
         sql = "select site from outlets where name = ?"
         sites = {row[0] for row in db.execute(sql, (name,))}
@@ -321,7 +341,10 @@ def retell(db: sqlite3.Connection, article_id: int, story_id: int, old: str, new
     if size == 1 and not found:
         return
     if size > 1:
+        # The groups of the story say which of its other articles are still of this text.
+        beside = [match for match in found if match.story_id != story_id]
         story_id = _split(db, article_id, story_id, size, found)
+        found = beside
     if found:
         own = Match(article_id, story_id, Likeness("exact", 1.0))
         story_id = join(db, [own, *found])
@@ -332,10 +355,13 @@ def _split(
     db: sqlite3.Connection, article_id: int, story_id: int, size: int, found: list[Match]
 ) -> int:
     """Part a story into groups that are still alike and return the story of *article_id*."""
+    orphans: list[int] = []
     if size > MOST_SETTLED:
         if any(match.story_id == story_id for match in found):
             return story_id
         groups = [{article_id}]
+        rows = db.execute("select article_id from reprints where of_id = ?", (article_id,))
+        orphans = [row[0] for row in rows]
     else:
         rows = db.execute(MEMBERS.format("story_id = ?"), (story_id,))
         groups = _groups([Member(row) for row in rows])
@@ -349,7 +375,7 @@ def _split(
         size -= len(group)
         _clear(db, group)
         settle(db, number, len(group))
-    settle(db, story_id, size, changed=() if size <= MOST_SETTLED else (article_id,))
+    settle(db, story_id, size, changed=orphans)
     row = db.execute("select story_id from articles where id = ?", (article_id,)).fetchone()
     return int(row[0])
 

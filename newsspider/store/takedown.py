@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from newsspider.dedupe import fingerprint, likeness
+from newsspider.store import stories
 from newsspider.store.readings import folded
 from newsspider.store.records import Fetch, Missing
 
@@ -78,7 +79,8 @@ def moved(db: sqlite3.Connection, run_id: int | None, url: str, article_id: int)
     a removed article whose readers are sent to another one.
     """
     old = db.execute(
-        "select id, url, title, body, last_seen, status from articles where url = ?", (url,)
+        "select id, url, title, body, last_seen, status, story_id from articles where url = ?",
+        (url,),
     ).fetchone()
     if old is None or old["id"] == article_id or old["status"] == "moved":
         return
@@ -93,6 +95,7 @@ def moved(db: sqlite3.Connection, run_id: int | None, url: str, article_id: int)
     suspect = Suspect(evidence, old["id"], url, new["last_seen"], old["last_seen"], "redirect")
     db.execute(END_ABSENCES, (new["last_seen"], old["id"]))
     _mark(db, suspect, "moved" if _same_text(old, new) else "gone", moved_to=new["url"])
+    stories.reorder(db, article_id, old["story_id"])
 
 
 def _same_text(old: sqlite3.Row, new: sqlite3.Row) -> bool:

@@ -47,8 +47,7 @@ UNTOLD = "select id from articles where story_id is null"
 
 def verify(db: sqlite3.Connection) -> Iterator[Finding]:
     """Yield what is wrong, check by check; nothing when all is well. Reads everything."""
-    damage = [row[0] for row in db.execute(f"pragma integrity_check({MOST_OF_A_KIND})")]
-    yield from (_finding("integrity", None, text) for text in damage if text != "ok")
+    yield from _limited("integrity", _damage(db))
     yield from _limited("references", _references(db))
     yield from _limited("text", _texts(db))
     yield from _limited("index", _index(db))
@@ -72,6 +71,12 @@ def _limited(check: str, found: Iterator[tuple[int | None, str]]) -> Iterator[Fi
         yield _finding(check, None, f"cannot be checked: {error}")
     if more:
         yield _finding(check, None, f"and {more} more")
+
+
+def _damage(db: sqlite3.Connection) -> Iterator[tuple[int | None, str]]:
+    for row in db.execute(f"pragma integrity_check({MOST_OF_A_KIND})"):
+        if row[0] != "ok":
+            yield None, row[0]
 
 
 def _references(db: sqlite3.Connection) -> Iterator[tuple[int | None, str]]:

@@ -1,0 +1,101 @@
+"""Times that stand where no reader looks: attributes of elements, JSON-LD of other kinds, scripts.
+
+They are asked last. What is inside lists, comments and navigation is another article's.
+"""
+
+import datetime as dt
+import re
+
+from lxml import etree
+
+from newsspider.dates import When, parse_machine
+from newsspider.extract import hints
+from newsspider.extract.metadata import as_text, types_of
+from newsspider.extract.scene import Scene
+
+MAX_MARKED = 40
+"""Elements with a machine-readable time that are looked at; a page with more is a list."""
+MAX_SCRIPT = 300_000
+"""Characters of one script that are searched."""
+FOREIGN = (
+    hints.COMMENT | hints.RELATED | hints.NAV | hints.FOOTER | hints.AD | hints.BIO | hints.PROMO
+)
+
+_MARKED = etree.XPath(
+    "//time[@datetime] | //*[@itemprop='datePublished' or @itemprop='dateCreated' or "
+    "@property='dc:date' or @property='datePublished'][@content or @datetime]"
+)
+_UPDATED = re.compile(r"modif|updat|revis|aktualis|changed", re.I)
+_OTHER_KINDS = frozenset(
+    "WebPage ItemPage Recipe HowTo VideoObject MediaObject CreativeWork Book".split()
+)
+_IN_SCRIPT = re.compile(
+    r"(?<![\w-])\\?[\"']?(?:datePublished|date_?published|publishedAt|published_?(?:at|date|time)|"
+    r"publish_?(?:date|time|at)|publishedDate|publicationDate|first_?published(?:_?at|_?date)?|"
+    r"pub_?(?:date|time)|createTime|create_time|dc:date)\\?[\"']?\s{0,3}[:=]\s{0,3}(?:new Date\()?"
+    r"\\?[\"']([^\"'\\<>]{8,40})\\?[\"']|"
+    r"(?<![\w-])var\s{1,3}ct\s{0,3}=\s{0,3}[\"'](\d{10})[\"']",
+    re.I,
+)
+
+
+def marked(scene: Scene) -> list[tuple[When, bool]]:
+    """Return the times that elements of the article carry in an attribute, the most telling first;
+    True marks the time of a change.
+    """
+    outline = scene.outline
+    elements = _MARKED(outline.nodes[0].element.getroottree()) if outline.nodes else []
+    if not elements or len(elements) > MAX_MARKED:
+        return []
+    nodes = {node.element: index for index, node in enumerate(outline.nodes)}
+    last = scene.body_span[1]
+    found: list[tuple[int, int, When, bool]] = []
+    for order, element in enumerate(elements):
+        when = parse_machine(element.get("datetime") or element.get("content") or "", scene.zone)
+        at = _node_of(element, nodes)
+        if when is None or at < 0 or scene.roles[at] & FOREIGN:
+            continue
+        first = outline.nodes[at].first
+        if first < len(scene.listed) - 1 and scene.listed[first]:
+            continue
+        names = f"{element.get('class') or ''} {element.get('itemprop') or ''}"
+        text = "".join(map(str, element.itertext()))[:80]
+        changed = bool(_UPDATED.search(names) or _UPDATED.search(text))
+        stated = "publish" in names.lower()
+        rank = 0 if stated and first <= last else 1 if first <= last else 2
+        found.append((rank, order, when, changed))
+    return [(when, changed) for _, _, when, changed in sorted(found, key=lambda one: one[:2])]
+
+
+def _node_of(element: etree._Element, nodes: dict[etree._Element, int]) -> int:
+    """Return the index of the node that *element* is, or stands in; -1 for one in the head."""
+    at: etree._Element | None = element
+    while at is not None:
+        if (index := nodes.get(at)) is not None:
+            return index
+        at = at.getparent()
+    return -1
+
+
+def stated_elsewhere(scene: Scene) -> When | None:
+    """Return the time that JSON-LD states of the page rather than of an article, else the first
+    one that a script calls that of publication; None when none does.
+    """
+    for one in scene.head.objects[:60]:
+        if _OTHER_KINDS.intersection(types_of(one)):
+            text = as_text(one.get("datePublished") or one.get("dateCreated"))
+            if text and (when := parse_machine(text, scene.zone)):
+                return when
+    if not scene.outline.nodes:
+        return None
+    for script in scene.outline.nodes[0].element.getroottree().iter("script"):
+        for found in _IN_SCRIPT.finditer((script.text or "")[:MAX_SCRIPT]):
+            text = found[1] or found[2]
+            if (when := parse_machine(text, scene.zone)) and _credible(when):
+                return when
+    return None
+
+
+def _credible(when: When) -> bool:
+    """Tell whether a number in a script can be the time of an article at all."""
+    return when.moment > dt.datetime(1995, 1, 1, tzinfo=dt.UTC)
