@@ -32,6 +32,7 @@ COUNTS = {
     "newsspider/pages/section": "section_pages",
     "newsspider/pages/other": "other_pages",
     "newsspider/pages/joined": "joined_pages",
+    "newsspider/pages/soft_404": "soft_404",
     "newsspider/pages/extraction_failed": "extraction_failed",
     "newsspider/pages/feed": "feeds",
     "newsspider/pages/sitemap": "sitemaps",

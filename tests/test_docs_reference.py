@@ -31,6 +31,7 @@ from newsspider import __version__, items, pipelines
 from newsspider.cli import COMMANDS, crawl, main
 from newsspider.extensions import COUNTS
 from newsspider.extract.roles import LABELS
+from newsspider.plan import Refusal
 from newsspider.profiles import keys
 from newsspider.store.records import Outcome
 
@@ -99,7 +100,7 @@ def test_counts_of_a_run() -> None:
         for name, value in vars(pipelines).items()
         if isinstance(value, type) and issubclass(value, DropItem) and value is not DropItem
     }
-    known = {*COUNTS.values(), *get_args(Outcome), *drops, "error"}
+    known = {*COUNTS.values(), *get_args(Outcome), *drops, *get_args(Refusal), "error"}
     assert set(listed("commands.md", "Counts of a run")) == known
 
 

@@ -15,7 +15,7 @@ from newsspider.items import Precision
 
 MAX_LINE_BYTES = 400
 MAX_ALONE_BYTES = 120
-MAX_SHORT_BYTES = 40
+MAX_SHORT_BYTES = 36
 _TODAY = "今天是"
 """Opens the line that greets the reader with the day of the visit."""
 _RELATIVE = re.compile(
@@ -106,22 +106,29 @@ def find_times(scene: Scene) -> Times:
     printed = _printed(scene, now)
     shown = next((p for p in printed if not p.when.modified), None)
     changed = next((p for p in printed if p.when.modified), None)
-    if not stated or (shown and shown.when.precision == "day"):
+    said_by_head = bool(stated)
+    if not stated:
         marks = _marked(scene)
         stated += [one for one in marks if not one.when.modified]
         updates += [one for one in marks if one.when.modified]
-        named_by_head = bool(stated) and not stated[0].by.startswith("heuristic")
-    else:
-        named_by_head = True
     published = _agreed(scene, shown, stated) if shown else (stated[0] if stated else None)
-    if published is shown and stated and named_by_head and not scene.zone_known:
+    if published is shown and said_by_head and not scene.zone_known:
         # On whose clock a foreign page prints is unknown: where its metadata differs, that has an
         # offset.
         published = stated[0]
     if published is None:
         published = _last_resort(scene, now, changed)
     modified = changed or (updates[0] if updates else None)
+    published, modified = _on_the_clock_of(scene, published), _on_the_clock_of(scene, modified)
     return Times(published=published, modified=modified, raw=shown.when.raw if shown else None)
+
+
+def _on_the_clock_of(scene: Scene, stated: Stated | None) -> Stated | None:
+    """Return a time that is given in UTC in the zone of the page, as far as that can be told."""
+    if stated is None or stated.when.precision == "day" or stated.when.moment.utcoffset():
+        return stated
+    moment = stated.when.moment.astimezone(scene.zone)
+    return Stated(when=dataclasses.replace(stated.when, moment=moment), by=stated.by)
 
 
 def _last_resort(scene: Scene, now: dt.datetime | None, changed: Stated | None) -> Stated | None:
@@ -223,18 +230,25 @@ def _may_tell(scene: Scene, block: Block, first: int, last: int) -> bool:
     the span of the text.
     """
     position, title = block.position, scene.title_block
-    if scene.listed[position] or block.size > MAX_LINE_BYTES or _TODAY in block.text:
+    if block.size > MAX_LINE_BYTES or _TODAY in block.text:
+        return False
+    # A line of date, author and tags right below the headline has the shape of a list of links.
+    if scene.listed[position] and (block.item or not title < position <= min(title + 3, first)):
         return False
     # Between headline and text the names of boxes count for little: flex-row-related, footer.
     foreign = hints.COMMENT | hints.AD
     if position < title:
         foreign |= hints.NAV
-    if not title - 3 <= position < first:
+    if not title - 3 <= position < first + 6:
         foreign |= hints.RELATED | hints.FOOTER | hints.NAV
     if scene.roles[block.node] & foreign:
         return False
+    if first + 2 <= position < last:
+        return block.size <= MAX_SHORT_BYTES or (
+            block.size <= MAX_ALONE_BYTES and bool(scene.roles[block.node] & hints.META)
+        )
     if first <= position < last:
-        return block.size <= 120
+        return block.size <= MAX_ALONE_BYTES
     if position >= last:
         return bool(_LABEL.search(block.text))
     return not (scene.roles[block.node] & hints.CAPTION and position < first - 4)

@@ -21,7 +21,10 @@ _BY_DOMAIN = {
     "ua": "Europe/Kyiv", "za": "Africa/Johannesburg", "ng": "Africa/Lagos",
     "ke": "Africa/Nairobi", "eg": "Africa/Cairo", "nz": "Pacific/Auckland",
     "ar": "America/Argentina/Buenos_Aires", "co": "America/Bogota", "pe": "America/Lima",
-    "uy": "America/Montevideo", "ve": "America/Caracas",
+    "uy": "America/Montevideo", "ve": "America/Caracas", "cl": "America/Santiago",
+    # Of several zones the one that most of the press works in.
+    "au": "Australia/Sydney", "br": "America/Sao_Paulo", "mx": "America/Mexico_City",
+    "id": "Asia/Jakarta", "ru": "Europe/Moscow",
 }  # fmt: skip
 # Languages that one zone speaks, by the first subtag.
 _BY_LANGUAGE = {

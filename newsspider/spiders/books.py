@@ -8,6 +8,7 @@ from scrapy.http import Response
 from scrapy.statscollectors import StatsCollector
 
 from newsspider.items import Article
+from newsspider.plan import Refusal
 from newsspider.spiders.verdict import next_visit
 from newsspider.store.ledger import Ledger
 from newsspider.store.records import Fetch, FoundUrl, Missing, UrlKind
@@ -36,7 +37,7 @@ class Books:
         if self.ledger and response.meta.get("known_kind") == "article":
             self.ledger.outcomes["unchanged"] += 1
 
-    def refused(self, reason: str) -> None:
+    def refused(self, reason: Refusal) -> None:
         """Count one address or page that was left alone for *reason*."""
         self.stats.inc_value(f"newsspider/refused/{reason}")
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from newsspider.dates import date_in_url
-from newsspider.plan import CrawlPlan
+from newsspider.plan import CrawlPlan, Refusal
 from newsspider.spiders.shapes import Shapes
 from newsspider.store.ledger import Ledger
 from newsspider.store.records import FoundUrl, Visit
@@ -38,7 +38,7 @@ class Frontier:
     """Decides on candidates, and keeps what it decided in the books."""
 
     def __init__(
-        self, plan: CrawlPlan, ledger: Ledger | None, count: Callable[[str], None]
+        self, plan: CrawlPlan, ledger: Ledger | None, count: Callable[[Refusal], None]
     ) -> None:
         """*count* is told the name of each reason for which an address is left alone."""
         self.plan = plan
