@@ -15,7 +15,10 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 Serve = Callable[..., LoopbackSite]
 
 TITLES = {f"/a/{n}.html": f"第{n}座水库完成汛前安全检查" for n in range(1, 5)}
-TEXTS = {path: f"记者从市水利局获悉，{title}，值班表已经排好，闸门逐一试过。" for path, title in TITLES.items()}
+TEXTS = {
+    path: f"记者从市水利局获悉，{title}，值班表已经排好，闸门逐一试过。"
+    for path, title in TITLES.items()
+}
 EXCUSE = (
     '<html><head><meta charset="utf-8"><title>提示信息</title></head><body>'
     "<h1>抱歉，您访问的文章不存在或已被删除</h1><p>5秒后返回首页</p></body></html>"
