@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from w3lib.encoding import resolve_encoding
 
@@ -248,7 +248,8 @@ SCRIPTS = {
     "kana": "\u3041-\u3096\u30a1-\u30fa", "han": HAN, "cyrillic": "\u0400-\u04ff",
     "arabic": "\u0620-\u06ff", "latin": "A-Za-z\u00c0-\u024f\u1e00-\u1eff",
 }  # fmt: skip
-SCRIPT = re.compile("|".join(f"(?P<{name}>[{letters}]+)" for name, letters in SCRIPTS.items()))
+SCRIPT = re.compile("|".join(f"(?P<{name}>[{letters}])" for name, letters in SCRIPTS.items()))
+WORD = re.compile(r"[^\W\d_]+")
 # Frequent short words that the neighbouring languages do not have.
 STOP_WORDS = {
     "en": "the and of to is was that for with on are his from this have they which were",
@@ -290,10 +291,10 @@ def guess_language(text: str, declared: str | None = None) -> str | None:
     said = _primary(declared)
     sample = text[:LANGUAGE_SAMPLE]
     sizes: Counter[str] = Counter()
-    for match in SCRIPT.finditer(sample):
-        # A Han character or a syllable says as much as three letters.
-        name = match.lastgroup or ""
-        sizes[name] += len(match[0]) * (3 if name in ("han", "kana", "ko") else 1)
+    for character, count in Counter(sample).items():
+        if name := _script_of(character):
+            # A Han character or a syllable says as much as three letters.
+            sizes[name] += count * (3 if name in ("han", "kana", "ko") else 1)
     if not sizes:
         return said
     script = sizes.most_common(1)[0][0]
@@ -307,6 +308,13 @@ def guess_language(text: str, declared: str | None = None) -> str | None:
     if script == "arabic":
         return _by_letters(sample, ARABIC, said)
     return _latin(sample, said) if script == "latin" else script
+
+
+@lru_cache(maxsize=16_384)
+def _script_of(character: str) -> str | None:
+    """Return the script of a letter by its name in SCRIPTS; None for what is no letter."""
+    match = SCRIPT.match(character)
+    return match.lastgroup if match else None
 
 
 def _primary(declared: str | None) -> str | None:
@@ -367,8 +375,9 @@ def _by_letters(sample: str, table: tuple[tuple[str, str], ...], said: str | Non
 def _latin(sample: str, said: str | None) -> str | None:
     """Return *said* unless the common words clearly speak against it, or their language."""
     counts: Counter[str] = Counter()
-    for word in re.findall(r"[^\W\d_]+", sample.lower()):
-        counts.update(LANGUAGES_OF.get(word, ()))
+    for word, times in Counter(WORD.findall(sample.lower())).items():
+        for language in LANGUAGES_OF.get(word, ()):
+            counts[language] += times
     ranked = counts.most_common(2)
     best, most = ranked[0] if ranked else ("", 0)
     next_most = ranked[1][1] if len(ranked) > 1 else 0

@@ -166,6 +166,10 @@ SOURCES: dict[str, tuple[list[dict[str, Any]], dict[int, tuple[int, str]]]] = {
         ],
         {2: (1, "earliest"), 3: (2, "outlet")},
     ),
+    "an outlet's page on the portal itself": (
+        [{}, {"site": "site3.cn"}, {"source": "乙报", "source_url": "http://www.site3.cn/yibao"}],
+        {2: (1, "earliest"), 3: (1, "earliest")},
+    ),
     "named but later": (
         [{"source": "乙报", "source_url": "http://www.site2.cn/"}, {}, {}],
         {2: (1, "earliest"), 3: (1, "earliest")},

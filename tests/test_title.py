@@ -83,3 +83,24 @@ def test_a_line_behind_a_dash_is_the_subtitle() -> None:
     article = extract(f"<title>{T}</title><table><tr>{head}</tr></table>{P}")
     assert (article.title, article.subtitle) == (T, "一县四乡的护堤人")
     assert "护堤人" not in article.body
+
+
+@pytest.mark.parametrize(
+    ("stated", "shared", "title"),
+    [
+        pytest.param(f"冬日见闻：{T}", f"冬日见闻：{T} | 晨报网", f"冬日见闻：{T}", id="both-longer"),
+        pytest.param(f"冬日见闻：{T}", T, T, id="only-one-longer"),
+        pytest.param("两组人每天沿堤走二十里……", "两组人每天沿堤走二十里……", T, id="cut-short"),
+        pytest.param("巡堤的人在冬天里走了很远", "巡堤的人在冬天里走了很远", T, id="another-headline"),
+    ],
+)
+def test_two_witnesses_may_lengthen_the_headline(stated: str, shared: str, title: str) -> None:
+    head = (
+        f"<meta property=og:title content='{shared}'><script type='application/ld+json'>"
+        f'{{"@type":"NewsArticle","headline":"{stated}"}}</script><h1>{T}</h1>'
+    )
+    assert extract(f"<html><body>{head}{P}".encode()).title == title
+
+
+def test_a_headline_that_breaks_behind_a_colon_is_whole() -> None:
+    assert extract(f"<title>x</title><h1>冬修水利：<br>{T}</h1>{P}").title == f"冬修水利： {T}"

@@ -31,6 +31,7 @@ WORD_AND_DAY = re.compile(
 NOW = re.compile(r"(?:刚刚|剛剛|刚才|剛才|just now|now|方才)", re.I)
 YESTERDAY = {"today": 0, "yesterday": 1}
 FULL_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+DAY_NUMBER = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 HAS_CLOCK = re.compile(r"\d\s?[:.h]\s?\d\d|\d\s?[ap]\.?m|uhr", re.I)
 # What dateparser may be asked: a year of four digits, or a number beside a word.
 DATE_LIKE = re.compile(r"(?:19|20)\d\d|\d{1,2}\s?[^\W\d_]{2}|[^\W\d_]{2,}\.?\s\d")
@@ -171,7 +172,7 @@ def _foreign(
     tag = (language or "zh").split("-")[0]
     if tag == "zh" or not 5 <= len(bare) <= MAX_FOREIGN or not DATE_LIKE.search(bare):
         return None
-    if now is None and not FULL_YEAR.search(bare):
+    if not DAY_NUMBER.search(bare) or (now is None and not FULL_YEAR.search(bare)):
         return None
     import dateparser  # takes 0.2 s, and most pages never need it
 

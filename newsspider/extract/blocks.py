@@ -2,7 +2,6 @@
 on.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -23,15 +22,37 @@ SKIPPED = frozenset(
     "noscript applet noframes datalist xml title".split()
 )
 STRONG = frozenset(("b", "strong", "em", "i", "big"))
+_ITEMS = frozenset(("li", "dd", "dt"))
+_CELLS = frozenset(("td", "th"))
+_PLACES = _ITEMS | _CELLS | frozenset(HEADINGS)
+# What an element is taken for; plain ones leave nothing to undo at their end.
+_PLAIN, _INLINE, _NODE, _LINK, _LINK_NODE, _BREAK, _PICTURE, _AREA, _STRONG, _SKIP = range(10)
+_KINDS: dict[str, int] = {
+    **dict.fromkeys(BLOCK_TAGS, _NODE),
+    **dict.fromkeys(SKIPPED, _SKIP),
+    **dict.fromkeys(STRONG, _STRONG),
+    "a": _LINK,
+    "br": _BREAK,
+    "img": _PICTURE,
+    "amp-img": _PICTURE,
+    "area": _AREA,
+}
 MAX_HREF = 4096
-_INVISIBLE = re.compile("[\u200b\u200c\u2060\ufeff\u00ad]")
+_INVISIBLE = "\u200b\u200c\u2060\ufeff\u00ad"
 
 
 def squeeze(text: str) -> str:
     """Return *text* with white space of every kind collapsed and invisible characters gone."""
-    if not text.isascii() and _INVISIBLE.search(text):
-        text = _INVISIBLE.sub("", text)
+    if not text.isascii():
+        for character in _INVISIBLE:
+            if character in text:
+                text = text.replace(character, "")
     return " ".join(text.split())
+
+
+def size_of(text: str) -> int:
+    """Return how many bytes *text* takes as UTF-8."""
+    return len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
 
 
 @dataclass(slots=True)
@@ -59,6 +80,14 @@ class Node:
     end_picture: int = 0
     end_node: int = 0
     """Index behind its last descendant node."""
+    roles: int = 0
+    """Own and inherited roles."""
+    heading: int = 0
+    """1 to 6 in h1 to h6, else 0."""
+    item: bool = False
+    """Inside li, dd or dt."""
+    cell: bool = False
+    """Inside td or th."""
 
 
 @dataclass(slots=True)
@@ -129,11 +158,10 @@ class Block:
     """Inside td or th."""
     after_br: bool = False
     """A <br> stands before it in the same element."""
-
-    @property
-    def link_share(self) -> float:
-        """Share of its text that is link, 0 to 1."""
-        return self.link_size / self.size if self.size else 0.0
+    link_share: float = 0.0
+    """Share of its text that is link, 0 to 1."""
+    running: float = -1.0
+    """What claims.prose says of it; below 0 until it is asked."""
 
 
 @dataclass(slots=True)
@@ -162,60 +190,72 @@ class Outline:
 class _Walk:
     """The state of the pass: open nodes, the text since the last break, open link and look."""
 
+    __slots__ = ("after_br", "link", "link_parts", "names", "node", "outline", "parts", "strong")
+
     def __init__(self) -> None:
         self.outline = Outline()
-        self.open: list[int] = []
+        self.node = -1
         self.parts: list[Part] = []
         self.link = -1
         self.link_parts: list[str] = []
         self.strong = 0
-        self.names: list[str] = []
+        self.names = [""]
         self.after_br = False
 
     def text(self, text: str) -> None:
         """Add *text* to the block that is being read; white space never begins one."""
         if not self.parts and text.isspace():
             return
-        self.parts.append(
-            Part(text, self.link, self.strong > 0, self.names[-1] if self.names else "")
-        )
+        self.parts.append(Part(text, self.link, self.strong > 0, self.names[-1]))
         if self.link >= 0:
             self.link_parts.append(text)
 
     def flush(self) -> None:
         """End the block that is being read, if it has any text."""
-        if not self.parts:
-            return
         parts, self.parts = self.parts, []
-        text = squeeze("".join([part.text for part in parts]))
+        text = squeeze(parts[0].text if len(parts) == 1 else "".join([p.text for p in parts]))
         if not text:
             return
         outline = self.outline
-        node = self.open[-1] if self.open else 0
-        block = Block(len(outline.blocks), text, outline.nodes[node].tag, node, parts)
-        block.after_br, self.after_br = self.after_br, False
+        at = self.node if self.node >= 0 else 0
+        node = outline.nodes[at]
+        size = size_of(text)
+        block = Block(
+            len(outline.blocks),
+            text,
+            node.tag,
+            at,
+            parts,
+            node.roles,
+            size,
+            heading=node.heading,
+            item=node.item,
+            cell=node.cell,
+            after_br=self.after_br,
+        )
+        self.after_br = False
+        if len(parts) > 1:
+            _weigh(block, size)
+        elif parts[0].link >= 0:
+            block.link_size, block.link_share = size, 1.0
+            if parts[0].strong:
+                block.strong_size = size
+        elif parts[0].strong:
+            block.strong_size = size
         outline.blocks.append(block)
 
     def enter(self, element: etree._Element, tag: str, depth: int) -> None:
         """Open a node."""
-        self.flush()
+        if self.parts:
+            self.flush()
         self.after_br = False
         outline = self.outline
-        get = element.get
-        names, own = "", 0
-        name, key = get("class"), get("id")
-        if name or key:
-            names = f"{name or ''} {key or ''}"
-            own = hints.of_names(names)
-            if tag in hints.WHOLE:
-                own &= hints.BODY | hints.MAIN
-        own |= hints.of_element(tag, get("role"), get("style"), get("hidden") is not None)
-        if get("itemprop") == "articleBody":
-            own |= hints.BODY
+        names, own = _claims_of(element, tag)
+        up = self.node
         node = Node(
             element,
             tag,
-            self.open[-1] if self.open else -1,
+            up,
             names,
             own,
             depth,
@@ -223,19 +263,37 @@ class _Walk:
             first_link=len(outline.links),
             first_picture=len(outline.pictures),
         )
-        self.open.append(len(outline.nodes))
+        if up >= 0:
+            around = outline.nodes[up]
+            node.roles, node.heading = own | around.roles, around.heading
+            node.item, node.cell = around.item, around.cell
+        else:
+            node.roles = own
+        if tag in _PLACES:
+            node.heading = HEADINGS.get(tag, node.heading)
+            node.item = node.item or tag in _ITEMS
+            node.cell = node.cell or tag in _CELLS
+        self.node = len(outline.nodes)
         outline.nodes.append(node)
+
+    def pause(self) -> None:
+        """End the block that is being read, as a box does that opens and closes."""
+        if self.parts:
+            self.flush()
+        self.after_br = False
 
     def leave(self) -> None:
         """Close the innermost node."""
-        self.flush()
+        if self.parts:
+            self.flush()
         self.after_br = False
         outline = self.outline
-        node = outline.nodes[self.open.pop()]
+        node = outline.nodes[self.node]
         node.end = len(outline.blocks)
         node.end_link = len(outline.links)
         node.end_picture = len(outline.pictures)
         node.end_node = len(outline.nodes)
+        self.node = node.parent
 
     def enter_link(self, element: etree._Element) -> None:
         """Open a link; one inside another ends it, as browsers do."""
@@ -244,15 +302,17 @@ class _Walk:
         href = (element.get("href") or "").strip()
         if not href or len(href) > MAX_HREF:
             return
-        self.link = len(self.outline.links)
+        title = element.get("title")
+        links = self.outline.links
+        self.link = len(links)
         self.link_parts = []
-        self.outline.links.append(
+        links.append(
             Link(
                 href,
-                self.open[-1] if self.open else 0,
+                self.node if self.node >= 0 else 0,
                 len(self.outline.blocks),
                 element,
-                title=squeeze(element.get("title") or ""),
+                title=squeeze(title) if title else "",
                 rel=(element.get("rel") or "").lower(),
             )
         )
@@ -262,127 +322,137 @@ class _Walk:
         if self.link < 0:
             return
         link = self.outline.links[self.link]
-        link.text = squeeze("".join(self.link_parts))
+        parts = self.link_parts
+        link.text = squeeze(parts[0] if len(parts) == 1 else "".join(parts)) if parts else ""
         link.end_block = len(self.outline.blocks) + (1 if self.parts else 0)
         self.link = -1
 
 
+def _claims_of(element: etree._Element, tag: str) -> tuple[str, int]:
+    """Return class and id of an element, and the roles that it claims for itself."""
+    own = hints.ELEMENTS.get(tag, 0)
+    name = key = ""
+    for attribute, value in element.items():
+        if attribute == "class":
+            name = value
+        elif attribute == "id":
+            key = value
+        elif attribute in hints.TELLING:
+            own |= hints.of_attribute(attribute, value)
+    if not (name or key):
+        return "", own
+    names = f"{name} {key}"
+    named = hints.of_names(names)
+    if tag in hints.WHOLE:
+        named &= hints.BODY | hints.MAIN
+    return names, own | named
+
+
+def _weigh(block: Block, size: int) -> None:
+    """Fill in how much of a block's text is link, and how much is strong."""
+    linked = strong = 0
+    for part in block.parts:
+        if part.link >= 0 or part.strong:
+            bytes_ = size_of(part.text.strip())
+            if part.link >= 0:
+                linked += bytes_
+            if part.strong:
+                strong += bytes_
+    if linked:
+        block.link_size = min(linked, size)
+        block.link_share = block.link_size / size
+    block.strong_size = min(strong, size)
+
+
 def _wraps_blocks(element: etree._Element) -> bool:
     """Tell whether an inline element holds block elements: cards are often one big <a>."""
-    return any(child.tag in BLOCK_TAGS for child in element)
+    return any(child.tag in BLOCK_TAGS for child in element) if len(element) else False
 
 
 def outline_of(root: etree._Element) -> Outline:
     """Return the blocks, links, pictures and nodes below *root*, in time linear in its size."""
     walk = _Walk()
     # What each open element was taken for, so that its end undoes just that.
-    kinds: list[str] = []
+    kinds: list[int] = []
+    deepest = 0
     steps = etree.iterwalk(root, events=("start", "end"))
     for event, element in steps:
         if event == "start":
-            kind = _start(walk, element, len(kinds))
+            tag = element.tag
+            kind = _KINDS.get(tag, _INLINE)
+            text = element.text
+            if kind == _NODE:
+                if not text and not len(element):
+                    # An empty box parts the text around it, and is nothing else.
+                    walk.pause()
+                    kind = _PLAIN
+                else:
+                    walk.enter(element, tag, len(kinds))
+            elif kind != _SKIP:
+                kind = _start(walk, element, kind, len(kinds))
             kinds.append(kind)
-            if kind == "skip":
+            if len(kinds) > deepest:
+                deepest = len(kinds)
+            if kind == _SKIP:
                 steps.skip_subtree()
-            if len(kinds) > walk.outline.deepest:
-                walk.outline.deepest = len(kinds)
+                continue
         else:
             kind = kinds.pop()
-            if kind:
+            if kind == _NODE:
+                walk.leave()
+            elif kind:
                 _end(walk, kind)
-            if element.tail and kinds:
-                walk.text(element.tail)
-    _finish(walk.outline)
+            text = element.tail if kinds else None
+        if text:
+            walk.text(text)
+    walk.outline.deepest = deepest
     return walk.outline
 
 
-def _start(walk: _Walk, element: etree._Element, depth: int) -> str:
-    """Take in the start of *element*; return what it was taken for."""
-    tag = element.tag
-    if not isinstance(tag, str) or tag in SKIPPED:
-        return "skip"
-    kind = ""
-    if tag in BLOCK_TAGS:
-        walk.enter(element, tag, depth)
-        kind = "node"
-    elif tag == "a":
-        kind = "link"
+def _start(walk: _Walk, element: etree._Element, kind: int, depth: int) -> int:
+    """Take in the start of an element that is no box; return what it was taken for."""
+    if kind == _LINK:
         if _wraps_blocks(element):
-            walk.enter(element, tag, depth)
-            kind = "link node"
+            kind = _LINK_NODE
+            walk.enter(element, "a", depth)
         walk.enter_link(element)
-        if kind == "link node" and walk.link >= 0:
-            walk.outline.links[walk.link].own_node = walk.open[-1]
-    elif tag == "br":
-        walk.flush()
+        if kind == _LINK_NODE and walk.link >= 0:
+            walk.outline.links[walk.link].own_node = walk.node
+    elif kind == _BREAK:
+        if walk.parts:
+            walk.flush()
         walk.after_br = True
-    elif tag in ("img", "amp-img"):
-        walk.outline.pictures.append(
-            Picture(element, walk.open[-1] if walk.open else 0, len(walk.outline.blocks), walk.link)
-        )
+        kind = _PLAIN
+    elif kind == _PICTURE:
+        pictures, blocks = walk.outline.pictures, walk.outline.blocks
+        pictures.append(Picture(element, max(walk.node, 0), len(blocks), walk.link))
         if walk.link >= 0:
             walk.outline.links[walk.link].picture = True
-    elif tag == "area":
+        kind = _PLAIN
+    elif kind == _AREA:
         walk.enter_link(element)
         walk.leave_link()
-    elif tag in STRONG:
+        kind = _PLAIN
+    elif kind == _STRONG:
         walk.strong += 1
-        kind = "strong"
+    elif not isinstance(element.tag, str):
+        kind = _SKIP
     else:
         name, key = element.get("class"), element.get("id")
-        if name or key:
-            walk.names.append(f"{name or ''} {key or ''}")
-            kind = "names"
-    if element.text:
-        walk.text(element.text)
+        if not (name or key):
+            return _PLAIN
+        walk.names.append(f"{name or ''} {key or ''}")
     return kind
 
 
-def _end(walk: _Walk, kind: str) -> None:
+def _end(walk: _Walk, kind: int) -> None:
     """Take in the end of an element that was taken for *kind*."""
-    if kind == "node":
-        walk.leave()
-    elif kind == "link":
-        walk.leave_link()
-    elif kind == "link node":
-        walk.leave()
-        walk.leave_link()
-    elif kind == "strong":
-        walk.strong -= 1
-    elif kind == "names":
+    if kind == _INLINE:
         walk.names.pop()
-
-
-def _finish(outline: Outline) -> None:
-    """Fill in what is known only after the pass: inherited roles, sizes, list and cell
-    membership.
-    """
-    inherited: list[int] = []
-    item_of: list[bool] = []
-    cell_of: list[bool] = []
-    heading_of: list[int] = []
-    for node in outline.nodes:
-        up = node.parent
-        inherited.append(node.own | (inherited[up] if up >= 0 else 0))
-        item_of.append(node.tag in ("li", "dd", "dt") or (up >= 0 and item_of[up]))
-        cell_of.append(node.tag in ("td", "th") or (up >= 0 and cell_of[up]))
-        heading_of.append(HEADINGS.get(node.tag, 0) or (heading_of[up] if up >= 0 else 0))
-    for block in outline.blocks:
-        at = block.node
-        block.roles = inherited[at]
-        block.item, block.cell, block.heading = item_of[at], cell_of[at], heading_of[at]
-        block.size = len(block.text.encode("utf-8", "replace"))
-        if len(block.parts) == 1:
-            part = block.parts[0]
-            block.link_size = block.size if part.link >= 0 else 0
-            block.strong_size = block.size if part.strong else 0
-            continue
-        for part in block.parts:
-            if part.link >= 0 or part.strong:
-                size = len(part.text.strip().encode("utf-8", "replace"))
-                if part.link >= 0:
-                    block.link_size += size
-                if part.strong:
-                    block.strong_size += size
-        block.link_size = min(block.link_size, block.size)
-        block.strong_size = min(block.strong_size, block.size)
+    elif kind == _LINK:
+        walk.leave_link()
+    elif kind == _STRONG:
+        walk.strong -= 1
+    elif kind == _LINK_NODE:
+        walk.leave()
+        walk.leave_link()

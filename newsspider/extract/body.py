@@ -9,7 +9,7 @@ from itertools import accumulate
 from newsspider.extract import hints, words
 from newsspider.extract.blocks import Block, Outline
 from newsspider.extract.claims import prose
-from newsspider.extract.title import key_of
+from newsspider.extract.title import has_key
 
 HEADING_VALUE = 10.0
 LABEL_COST = 12.0
@@ -23,8 +23,8 @@ MIN_LEAD_BYTES = 50
 MAX_CAPTION_BYTES = 700
 MAX_CLOSING_BLOCKS = 60
 MAX_SHORT_CAPTION_BYTES = 150
-MAX_LABEL_BYTES = 1500
-"""A longer line is text, whatever it lacks in punctuation."""
+MAX_LABEL_LENGTH = 500
+"""Characters; a longer line is text, whatever it lacks in punctuation."""
 
 _CELLS = frozenset(("td", "th"))
 _DROPPED = (
@@ -202,7 +202,7 @@ def _belongs(block: Block, role: int, listed: bool, title_key: str) -> bool:
         return False
     if block.link_share > 0.9 and not block.heading and not block.cell and block.size > 12:
         return False
-    return not (block.size < 600 and key_of(block.text) == title_key)
+    return not (block.size < 600 and has_key(block.text, title_key))
 
 
 def _is_caption(block: Block, role: int) -> bool:
@@ -244,7 +244,7 @@ def _is_notice(block: Block) -> bool:
         return True
     if block.link_size and block.size <= 150 and words.PAGER.fullmatch(block.text):
         return True
-    if block.size <= 400 and words.NOTICE_START.match(block.text) and block.link_size:
+    if block.link_size and block.size <= 400 and words.NOTICE_START.match(block.text):
         return True
     if block.size <= 400 and not block.heading and words.PHOTO_CREDIT.search(block.text[-60:]):
         return block.size <= 250 and bool(_CREDIT_END.search(block.text))
@@ -350,5 +350,10 @@ _BRACKETED = re.compile(r"[（(【\[][^（()）]{2,60}[）)】\]]")
 
 def _is_text(block: Block) -> bool:
     return prose(block) > 0 and (
-        block.size > MAX_LABEL_BYTES or bool(words.SENTENCE.search(block.text))
+        bool(words.SENTENCE.search(block.text)) or _is_long_line(block.text)
     )
+
+
+def _is_long_line(text: str) -> bool:
+    """Tell whether a line without punctuation is so long that it is no label; one word is none."""
+    return len(text) > MAX_LABEL_LENGTH and (" " in text or not text.isascii())

@@ -154,6 +154,16 @@ def is_western_name(text: str) -> bool:
     return capitals >= 2 and words[0].lower() not in POSTS
 
 
+def is_post(text: str) -> bool:
+    """Tell whether *text* is a post rather than a person.
+
+    >>> is_post("Associate Editor"), is_post("Anna Editor"), is_post("Reuters")
+    (True, False, False)
+    """
+    words = text.lower().split()
+    return len(words) > 1 and all(word in POSTS for word in words)
+
+
 def _east_asian(text: str) -> list[Credit]:
     """Return the credits of a byline in Chinese, Japanese or Korean letters."""
     if match := KOREAN.search(text[:MAX_BYLINE]):

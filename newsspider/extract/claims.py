@@ -21,6 +21,12 @@ def prose(block: Block) -> float:
     """Return how much running text a block holds: bytes outside links, none for labels and
     headings.
     """
+    if block.running < 0:
+        block.running = _running(block)
+    return block.running
+
+
+def _running(block: Block) -> float:
     plain = block.size - block.link_size
     if block.size < MIN_PROSE_BYTES or block.link_share > 0.6 or block.heading:
         return 0.0

@@ -7,6 +7,7 @@ import re
 
 from newsspider.extract import hints, lists
 from newsspider.extract.metadata import types_of
+from newsspider.extract.phrases import Phrases
 from newsspider.extract.scene import Scene
 from newsspider.extract.times import Times
 
@@ -83,16 +84,29 @@ _NEWS_PATH = re.compile(
     re.I,
 )
 _DATE_PATH = re.compile(r"/20\d\d[/-]?(?:0\d|1[0-2])|t20\d{6}|20\d{2}-\d{2}-\d{2}")
-_SALE = re.compile(
+_SALE = Phrases(
     r"[$€£¥￥]\s?\d|add to (?:cart|bag|basket)|buy now|in stock|free shipping|加入购物车|立即购买|"
     r"request a quote|get a quote|book now|free consultation",
-    re.I,
+    needs="$|add to |buy now|in stock|free shipping|a quote|book now|free consultation|€|£|¥|￥|"
+    "加入购物车|立即购买",
+)
+_REPLY_OPENS = tuple(
+    "reply quote replies post joined like upvote report share permalink view member 回复 楼主 引用"
+    " 发帖 #".split()
 )
 _REPLY = re.compile(
     r"^(?:reply|quote|replies|posts?|joined|likes?|upvote|report|share|permalink|views?|member|"
     r"回复|楼主|引用|发帖|\d+楼)\b|wrote:$|said:$|^#\d+$",
     re.I,
 )
+
+
+def _is_reply(text: str) -> bool:
+    """Tell whether a short line belongs to a post of a forum."""
+    low = text.lower()
+    if not (low.startswith(_REPLY_OPENS) or low.endswith(("wrote:", "said:")) or low[:1].isdigit()):
+        return False
+    return bool(_REPLY.search(text))
 
 
 def is_missing_notice(title: str, body: str) -> bool:
@@ -147,9 +161,7 @@ def _sizes(scene: Scene) -> dict[str, float]:
         "sales": min(
             1.0, sum(bool(_SALE.search(b.text)) for b in blocks[:600] if b.size < 200) / 5
         ),
-        "replies": min(
-            1.0, sum(bool(_REPLY.search(b.text)) for b in blocks[:600] if b.size < 60) / 8
-        ),
+        "replies": min(1.0, sum(_is_reply(b.text) for b in blocks[:600] if b.size < 60) / 8),
         "comments": math.log10(1 + comments / inside),
         "headline": float(scene.headline is not None and scene.headline.block >= 0),
     }

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from newsspider.extract.names import is_han_name, is_placeholder_source, split_names
 from newsspider.extract.roles import (
     DIGIT_OR_CLOCK,
     MODIFIER,
+    MODIFIER_CHARACTERS,
     OTHER_LABELS,
     ROLES,
     SEPARATOR,
@@ -29,18 +31,32 @@ MAX_TAIL = 120
 SHORT_LABELS = tuple(label for label in ROLES if len(label) == 1)
 LONG_LABELS = tuple(label for label in ROLES if len(label) > 1)
 BARE_LABELS = tuple(label for label in LONG_LABELS if not label.isascii())
+# Where a label can begin: to look at the rest only there saves nine tenths of the time.
+FIRST_CHARACTERS = "".join(
+    sorted({label[0] for label in (*ROLES, *OTHER_LABELS)} | set(MODIFIER_CHARACTERS))
+)
 # A label with its separator stands anywhere, glued to a clock or to the value before it; one
 # character alone, or a label without a separator, only where a field may begin.
-FIELD = re.compile(
+_FIELD = (
+    rf"(?=[{re.escape(FIRST_CHARACTERS)}])(?:"
     rf"(?:^|(?<=[|｜\s\[【（(／]))(?P<bare>{MODIFIER}{{0,3}}(?:{alternatives(BARE_LABELS)}))"
     r"(?=[ \u3000\xa0]{1,4}[^\s:：|｜/／丨＝=])"
     rf"|(?P<label>{MODIFIER}{{0,3}}(?:{alternatives(LONG_LABELS)})|"
     rf"(?<![\w])(?:{alternatives(SHORT_LABELS)}))"
     rf"[ \u3000\xa0]{{0,3}}(?P<separator>{SEPARATOR})"
     rf"|(?P<other>(?:{alternatives(OTHER_LABELS)})[ \u3000\xa0]{{0,3}}[:：]"
-    rf"|(?<=[\s\])】）|])(?:{alternatives(OTHER_LABELS)})(?![{HAN}]))",
-    re.I,
+    rf"|(?<=[\s\])】）|])(?:{alternatives(OTHER_LABELS)})(?![{HAN}])))"
 )
+
+
+@cache
+def _field_pattern() -> re.Pattern[str]:
+    """Return the pattern of a label in a line: it takes 0.1 s to compile."""
+    return re.compile(_FIELD, re.I)
+
+
+SEPARATORS = re.compile(rf"{SEPARATOR}|[ \u3000\xa0]")
+"""A line without one has no fields."""
 OPENERS, CLOSERS = "（(【[〔", "）)】]〕"
 # A bar that is no label's parts fields.
 VALUE_END = re.compile(rf"[。！？；;!?\n\u2028]|(?<=\w)\s{{0,3}}[|｜]|{DIGIT_OR_CLOCK.pattern}")
@@ -76,7 +92,9 @@ def parse_field_line(text: str) -> list[Credit]:
 
 def _fields(text: str) -> Iterator[_Field]:
     """Yield the labelled fields of *text* that are credits."""
-    matches = list(FIELD.finditer(text))
+    if not SEPARATORS.search(text):
+        return
+    matches = list(_field_pattern().finditer(text))
     limits = [*(match.start() for match in matches[1:]), len(text)]
     for match, limit in zip(matches, limits, strict=False):
         label = match["label"] or match["bare"]

@@ -179,9 +179,11 @@ for _flag, _words in _WORDS:
     for _word in _words.split():
         _BY_WORDS[_word] = _BY_WORDS.get(_word, 0) | _flag
 _LONGEST = max(word.count("-") for word in _BY_WORDS) + 1
+_OPENING_WORDS = frozenset(word.partition("-")[0] for word in _BY_WORDS if "-" in word)
+"""First words of those that several words make up."""
 _NO_LETTERS = re.compile(r"[^a-z]+")
 
-_ELEMENTS = {
+ELEMENTS = {
     "nav": NAV,
     "footer": FOOTER,
     "header": HEADER,
@@ -198,6 +200,7 @@ _ELEMENTS = {
     "dialog": PROMO,
     "menu": NAV,
 }
+"""What elements claim by their name."""
 _ROLES = {
     "navigation": NAV,
     "banner": HEADER,
@@ -227,15 +230,32 @@ def of_names(names: str) -> int:
     >>> of_names("related-news clearfix") == RELATED, of_names("art_content2 ")
     (True, 0)
     """
-    bits = 0
-    kept = [name for name in names.split() if not _UTILITY.search(name)]
-    if len(kept) == 1:
-        bits |= _ONLY_NAMES.get(kept[0].lower(), 0)
-    for name in kept:
-        bits |= _WHOLE_NAMES.get(name.lower(), 0)
-        words = _NO_LETTERS.split(_CAMEL.sub("-", name).lower())
-        for first in range(len(words)):
-            for end in range(first + 1, min(first + _LONGEST, len(words)) + 1):
+    bits = count = 0
+    for name in names.split():
+        one = _of_name(name)
+        if one >= 0:
+            bits |= one
+            count += 1
+            last = name
+    if count == 1:
+        bits |= _ONLY_NAMES.get(last.lower(), 0)
+    return bits
+
+
+@lru_cache(maxsize=32_768)
+def _of_name(name: str) -> int:
+    """Return the roles that one name claims, as bits; -1 for one that speaks of style."""
+    if _UTILITY.search(name):
+        return -1
+    low = name.lower()
+    bits = _WHOLE_NAMES.get(low, 0)
+    if not low.islower():
+        return bits
+    words = _NO_LETTERS.split(low if low == name else _CAMEL.sub("-", name).lower())
+    for first, word in enumerate(words):
+        bits |= _BY_WORDS.get(word, 0)
+        if word in _OPENING_WORDS:
+            for end in range(first + 2, min(first + _LONGEST, len(words)) + 1):
                 bits |= _BY_WORDS.get("-".join(words[first:end]), 0)
     return bits
 
@@ -244,13 +264,14 @@ WHOLE = frozenset(("html", "body", "article", "main"))
 """Elements whose class names tell of the template, not of their role."""
 
 
-def of_element(tag: str, role: str | None, style: str | None, hidden: bool) -> int:
-    """Return the roles that the element itself claims: its tag, ARIA role, style and hidden
-    attribute.
-    """
-    bits = _ELEMENTS.get(tag, 0)
-    if role:
-        bits |= _ROLES.get(role.lower(), 0)
-    if hidden or (style and _UNSEEN.search(style)):
-        bits |= HIDDEN
-    return bits
+TELLING = frozenset(("role", "hidden", "style", "itemprop"))
+"""Attributes other than class and id that tell of a role."""
+
+
+def of_attribute(name: str, value: str) -> int:
+    """Return the roles that one of the TELLING attributes claims, as bits."""
+    if name == "role":
+        return _ROLES.get(value.lower(), 0)
+    if name == "hidden" or (name == "style" and _UNSEEN.search(value)):
+        return HIDDEN
+    return BODY if name == "itemprop" and value == "articleBody" else 0

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from newsspider.extract import credits as printed
 from newsspider.extract import hints
 from newsspider.extract.blocks import Block, squeeze
+from newsspider.extract.bylines import is_post, is_western_name
 from newsspider.extract.metadata import names_in
 from newsspider.extract.names import is_han_name, is_nobody, is_outlet
 from newsspider.extract.scene import Scene
+from newsspider.extract.signatures import BESIDE_DATE, signed_by
 from newsspider.extract.title import key_of, site_names
 from newsspider.items import Credit
 from newsspider.urls import canonical_or_none
@@ -35,7 +37,6 @@ _TURN = re.compile(
     r"纠错|分享|评论|我要评论)[\]】)）]?\s*$"
 )
 _SITE_NOTICE = re.compile(r"凡本|本网注明|注明[“\"]?来源|未经.{0,8}授权|版权所有|版权归")
-_BY = re.compile(r"(?:by|von|par|por|di|door|av|text)\b[\s:]", re.I)
 _SOURCE_METAS = (
     "contentsource",
     "source",
@@ -59,6 +60,14 @@ _NOT_A_PERSON = re.compile(
     r"佚名|未知|匿名|小编)$",
     re.I,
 )
+_BESIDE_NAME = re.compile(
+    r"^(?:by|von|par|por|autor(?:in)?:?|author:?)\s+|\s*\([^()]{1,12}\)$|,?\s+Ph\.?D\.?$", re.I
+)
+_DEGREE = re.compile(
+    r"(?:[MR]\.?D\.?N?|M\.?S\.?c?|Ph\.?D\.?|CFP®?|PSP|CPP|M\.?P\.?H\.?|DDS|RN|CPA|J\.?D\.?|MBA|LCSW|"
+    r"P\.?E\.?|D\.?O\.?|[BM]\.?A\.?)"
+)
+_AND = re.compile(r"\s+(?:&|and|und|og|och|et|и)\s+")
 _SOURCE_NAMES = re.compile(
     r"(?<![a-z])(?:source|laiyuan|from|where|origin|media|copyfrom)(?![a-z])", re.I
 )
@@ -95,7 +104,7 @@ def find_origin(scene: Scene) -> Origin:
     for block in tail_lines(scene):
         _add(origin, printed.parse_field_line(line_of(block)))
         _add(origin, printed.parse_closing(line_of(block)))
-    _people(scene, origin, lines)
+    _people(scene, origin)
     _source(scene, origin, lines)
     return origin
 
@@ -208,7 +217,7 @@ def _is_line(scene: Scene, block: Block) -> bool:
     )
 
 
-def _people(scene: Scene, origin: Origin, lines: list[Block]) -> None:
+def _people(scene: Scene, origin: Origin) -> None:
     """Fill in authors and editors: in Chinese what is printed first, elsewhere what the head says
     first.
     """
@@ -219,34 +228,33 @@ def _people(scene: Scene, origin: Origin, lines: list[Block]) -> None:
     labelled = printed.authors_of(origin.credits)
     persons, others = _stated_authors(scene, chinese)
     tries = [("label", labelled), *persons] if chinese else [*persons, ("label", labelled)]
-    if not chinese:
-        tries.append(("byline", _byline(scene, lines)))
-    for by, names in [*tries, *others]:
-        kept = names if by == "label" else _persons(scene, origin, names)
-        if kept:
-            origin.authors, origin.by["authors"] = kept, by
+    # A head that names a login or a department knows less than the line that readers see.
+    weak = [] if chinese else [one for one in tries if not any(map(is_western_name, one[1]))]
+    for by, names in tries:
+        if (by, names) not in weak and _take(scene, origin, by, names):
             break
+    if not origin.authors and not chinese:
+        names, by = signed_by(scene)
+        guessed = by == BESIDE_DATE
+        for by, names in [*weak, (by, names)] if guessed else [(by, names), *weak]:
+            if not origin.authors:
+                _take(scene, origin, by, names)
+    for by, names in others:
+        if not origin.authors:
+            _take(scene, origin, by, names)
     known = {credit.name for credit in origin.credits}
     origin.credits.extend(
         Credit(role="author", name=name, raw=name) for name in origin.authors if name not in known
     )
 
 
-def _byline(scene: Scene, lines: list[Block]) -> list[str]:
-    """Return the names of the first byline above the text: named so by its class, or by its first
-    word.
-    """
-    for block in lines:
-        own = scene.outline.nodes[block.node].names
-        texts = [block.text] if _BYLINE_NAMES.search(own) or _BY.match(block.text) else []
-        for part in block.parts:
-            if _BYLINE_NAMES.search(part.names):
-                text = squeeze(part.text)
-                texts.append(text if _BY.match(text) else f"By {text}")
-        for text in texts:
-            if names := printed.authors_of(printed.parse_byline(text, scene.language)):
-                return names
-    return []
+def _take(scene: Scene, origin: Origin, by: str, names: list[str]) -> bool:
+    """Take *names* for the authors where any of them can be one."""
+    chinese = bool(scene.language and scene.language.startswith("zh"))
+    kept = names if by == "label" and chinese else _persons(scene, origin, names, by)
+    if kept:
+        origin.authors, origin.by["authors"] = kept, by
+    return bool(kept)
 
 
 Stated = list[tuple[str, list[str]]]
@@ -270,19 +278,31 @@ def _stated_authors(scene: Scene, chinese: bool) -> tuple[Stated, Stated]:
     return persons, [("json-ld", organisations)]
 
 
-def _persons(scene: Scene, origin: Origin, names: list[str]) -> list[str]:
-    """Return *names* less addresses, placeholders, editors and the portal itself, none twice."""
-    sites = site_names(scene.head)
-    source = key_of(origin.source or "")
+def _persons(scene: Scene, origin: Origin, names: list[str], by: str) -> list[str]:
+    """Return *names* less addresses, placeholders, editors and the portal itself, none twice.
+
+    A name that signs the article counts although the site is called by it, as blogs are.
+    """
+    foreign = {key_of(origin.source or "")}
+    if by in ("json-ld", "label") or by.startswith("meta:"):
+        foreign |= site_names(scene.head)
     out: list[str] = []
-    for name in names:
-        name = squeeze(re.sub(r"^(?:by|von|par|por)\s+|\s*\([^()]{1,12}\)$", "", name, flags=re.I))
+    for name in [one for name in names for one in _several(name)]:
+        name = squeeze(_BESIDE_NAME.sub("", name))
         if not name or len(name) > 80 or _URL.search(name) or _NOT_A_PERSON.match(name):
             continue
-        if name in out or name in origin.editors or key_of(name) in sites or key_of(name) == source:
+        if name in out or name in origin.editors or key_of(name) in foreign:
+            continue
+        if (out and _DEGREE.fullmatch(name)) or is_post(name):
             continue
         out.append(name)
     return out
+
+
+def _several(name: str) -> list[str]:
+    """Return the persons in a name that a head gives as one: `A og B`."""
+    parts = _AND.split(name)
+    return parts if len(parts) > 1 and all(part[:1].isupper() for part in parts) else [name]
 
 
 def _source(scene: Scene, origin: Origin, lines: list[Block]) -> None:

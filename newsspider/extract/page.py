@@ -9,10 +9,10 @@ from lxml import etree
 MAX_DEPTH = 250
 """Levels that a flattened page keeps; libxml2 drops whatever lies below its own limit of 2,048."""
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = bytes([*range(9), 11, 12, *range(14, 32), 127])
 # A second root arises behind a stray </html>, and iteration from the first never sees it.
-_STRAY_END = re.compile(r"</\s*(?:body|html)\s*>", re.I)
-_DECLARATION = re.compile(r"^\s*<\?xml[^>]*>", re.I)
+_STRAY_END = re.compile(rb"</\s*(?:[bB][oO][dD][yY]|[hH][tT][mM][lL])\s*>")
+_DECLARATION = re.compile(rb"\s*<\?xml[^>]*>", re.I)
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*)\b[^<>]*?(/?)>")
 _RAW_TEXT = re.compile(r"<(script|style|textarea|noscript)\b.*?</\1\s*>", re.I | re.S)
 _LEAVES = frozenset(("p", "a", "h1", "h2", "h3", "h4", "h5", "h6"))
@@ -22,15 +22,18 @@ _VOID = frozenset(
 EMPTY_PAGE = b"<html><body></body></html>"
 
 
-def clean(html: str) -> str:
-    """Return *html* without control characters, XML declaration and early ends of the document."""
-    html = _CONTROL.sub("", html)
-    html = _DECLARATION.sub("", html, count=1)
-    return _STRAY_END.sub("", html)
+def clean(html: bytes) -> bytes:
+    """Return *html*, of UTF-8, without control characters, XML declaration and early ends of the
+    document.
+    """
+    html = html.translate(None, _CONTROL)
+    if declaration := _DECLARATION.match(html):
+        html = html[declaration.end() :]
+    return _STRAY_END.sub(b"", html)
 
 
-def parse(html: str) -> etree._Element:
-    """Return the root of *html*, whatever it holds; an empty page has an empty body.
+def parse(data: bytes) -> etree._Element:
+    """Return the root of *data*, of UTF-8, whatever it holds; an empty page has an empty body.
 
     Comments are gone and the text around them is joined. Nothing is fetched.
     """
@@ -43,7 +46,6 @@ def parse(html: str) -> etree._Element:
         no_network=True,
         collect_ids=False,
     )
-    data = html.encode("utf-8", "replace")
     root = etree.fromstring(data, parser) if data.strip() else None
     if root is None:
         root = etree.fromstring(EMPTY_PAGE, parser)

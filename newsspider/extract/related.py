@@ -19,6 +19,7 @@ _MORE_TAIL = re.compile(
     re.I,
 )
 MIN_SUMMARY_BYTES = 30
+MAX_TIME_WORDS = 6
 _FOREIGN = hints.COMMENT | hints.AD | hints.SHARE
 
 
@@ -166,6 +167,8 @@ def _time_inside(scene: Scene, link: Link, title: str) -> tuple[str, When | None
         if part.link >= 0 and scene.outline.links[part.link] is link
     ]
     for part in parts if len(parts) > 1 else ():
+        if part.count(" ") > MAX_TIME_WORDS:
+            continue
         when = parse_printed(
             part.strip("[]()（）【】 "), zone=scene.zone, now=scene.now, language=scene.language
         )

@@ -63,6 +63,8 @@ MODIFIER = (
     r"特派|职工|全媒体|融媒体|"
     r"文字|图片|摄影|视频|新闻|财经|体育|调查|值班|责任|執行|执行|法治|法制|政法)"
 )
+MODIFIER_CHARACTERS = "本见見实實首特资高驻职全融文图摄视新财体调值责执執法政"
+"""What modifiers begin with."""
 DIGIT_OR_CLOCK = re.compile(r"(?:19|20)\d\d\s?[-./年]\s?\d{1,2}|\d{1,2}:\d\d|\d{1,2}月\d{1,2}日")
 
 

@@ -66,7 +66,7 @@ def survey(given: Page, stage: Stage) -> Surveyed:
     else:
         decoded = decode(given.html, given.content_type)
     stage.name = "parse"
-    root, outline = _outlined(decoded.text, given.profile)
+    root, outline = _outlined(_utf8(given.html, decoded), given.profile)
     head = read_head(root)
     stage.name = "lists"
     found = lists.with_headings(outline, lists.link_lists(outline))
@@ -102,17 +102,24 @@ def survey(given: Page, stage: Stage) -> Surveyed:
     return surveyed
 
 
-def _outlined(text: str, profile: Profile | None) -> tuple[etree._Element, Outline]:
+def _utf8(html: bytes | str, decoded: Decoded) -> bytes:
+    """Return the page as UTF-8: the bytes themselves where they are that already."""
+    plain = isinstance(html, bytes) and decoded.used == "utf-8" and not decoded.replaced
+    return html if plain and isinstance(html, bytes) else decoded.text.encode("utf-8", "replace")
+
+
+def _outlined(html: bytes, profile: Profile | None) -> tuple[etree._Element, Outline]:
     """Return tree and outline of a page; a page too deep for the parser is read again,
     flattened.
     """
-    cleaned = page.clean(text)
+    cleaned = page.clean(html)
     root = page.parse(cleaned)
     if profile:
         chosen.strip(root, profile)
     outline = outline_of(root)
     if outline.deepest >= DEEP:
-        root = page.parse(page.flatten(cleaned))
+        flat = page.flatten(cleaned.decode("utf-8", "replace"))
+        root = page.parse(flat.encode("utf-8", "replace"))
         if profile:
             chosen.strip(root, profile)
         outline = outline_of(root)

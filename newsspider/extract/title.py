@@ -34,8 +34,9 @@ _NOT_TITLE_NAMES = re.compile(
     r"box-?title",
     re.I,
 )
-_QUOTES = str.maketrans(
-    dict.fromkeys('"‘’‚‛“”„‟«»‹›`´「」『』＂', "'") | dict.fromkeys("‐‑‒–—―−", "-")
+_UNSPOKEN = "\"'‘’‚‛“”„‟«»‹›`´「」『』＂‐‑‒–—―−-.…·,，:：_|!?！？"
+_NO_KEY = dict.fromkeys(
+    [*map(ord, _UNSPOKEN), *(code for code in range(0x3001) if chr(code).isspace())]
 )
 _BADGE = re.compile(r"^\s*[\[【(（]?(?:原创|原創|转载|转|图文|视频|专题|快讯|置顶)[\]】)）]\s*")
 
@@ -51,8 +52,19 @@ class Headline:
 
 def key_of(text: str) -> str:
     """Return what two spellings of one headline share."""
-    text = unicodedata.normalize("NFKC", text).translate(_QUOTES).casefold()
-    return re.sub(r"[\s'.…·,，:：\-_|!?！？]+", "", text)
+    if text.isascii():
+        return text.translate(_NO_KEY).lower()
+    return unicodedata.normalize("NFKC", text).translate(_NO_KEY).casefold()
+
+
+def has_key(text: str, key: str) -> bool:
+    """Tell whether key_of(text) is *key*: mostly at the price of one character."""
+    first = text[:1]
+    # What follows may be a mark that makes one character with it.
+    plain = (first.isalnum() and text[:2].isascii()) or "\u4e00" <= first <= "\u9fff"
+    if plain and first.lower() != key[:1]:
+        return False
+    return key_of(text) == key
 
 
 def segments(title: str) -> list[str]:
@@ -95,7 +107,7 @@ def find_title(
             best = (score, block)
     if best is not None:
         block = best[1]
-        text = _without_kicker(block, witnesses)
+        text = _confirmed(_whole(block, outline, witnesses), head)
         return Headline(text=text, by=_tag_of(block), block=block.position)
     for by, stated in (
         ("meta:articletitle", head.meta("articletitle")),
@@ -106,6 +118,31 @@ def find_title(
         if stated and (cut := without_site(stated, witnesses.sites)):
             return Headline(text=cut, by=by)
     return None
+
+
+def _whole(block: Block, outline: Outline, witnesses: "_Witnesses") -> str:
+    """Return the headline in *block*, with the line that a colon at its end leads to."""
+    text = _without_kicker(block, witnesses)
+    following = block.position + 1
+    if block.heading and text[-1] in ":：" and following < outline.nodes[block.node].end:
+        return f"{text} {outline.blocks[following].text}"
+    return text
+
+
+def _confirmed(text: str, head: Head) -> str:
+    """Return the shown headline *text*; the longer or shorter form of it that og:title and JSON-LD
+    agree on, where there is one: heads set kickers apart that pages run into the headline.
+    """
+    stated, shared = head.text("headline"), head.meta("og:title")
+    if not stated or not shared or stated.endswith(("...", "…")):
+        return text
+    key, shown_key = key_of(stated), key_of(text)
+    if not key_of(shared).startswith(key) or min(len(key), len(shown_key)) < MIN_PREFIX:
+        return text
+    if key == shown_key or not (key in shown_key or shown_key in key) or not stated[0].isalnum():
+        return text
+    # What a separator adds to the shown headline is the name of the site.
+    return text if any(key_of(part) == shown_key for part in segments(stated)) else stated
 
 
 def _without_kicker(block: Block, witnesses: "_Witnesses") -> str:
@@ -191,6 +228,9 @@ _BY_LEVEL = (0.0, 4.0, 2.0, 1.5, 1.0, 0.5, 0.3)
 @lru_cache(maxsize=8192)
 def _names_a_title(names: str) -> bool:
     """Tell whether class and id say that the element holds the headline."""
+    low = names.lower()
+    if not any(part in low for part in ("tit", "headline", "biaoti", "bt", "h1")):
+        return False
     return bool(_TITLE_NAMES.search(names)) and not _NOT_TITLE_NAMES.search(names)
 
 
@@ -220,8 +260,10 @@ def _score(block: Block, outline: Outline, roles: list[int], witnesses: _Witness
         score -= 2.0
     if block.link_share > 0.9:
         score -= 1.5
+    # Asked last, and only where it matters: it takes longer than all the rest.
     if (
-        block.size < (MAX_LIST_HEADING_BYTES if block.text.isascii() else MAX_HAN_HEADING_BYTES)
+        score > 3.0
+        and block.size < (MAX_LIST_HEADING_BYTES if block.text.isascii() else MAX_HAN_HEADING_BYTES)
         and agreement < 3
         and words.LIST_HEADING.search(block.text)
     ):

@@ -4,7 +4,9 @@ portals use.
 
 import re
 
-LIST_HEADING = re.compile(
+from newsspider.extract.phrases import Phrases
+
+LIST_HEADING = Phrases(
     r"相关|相關|延伸|推荐|推薦|更多|阅读|閱讀|热门|熱門|热点|熱點|排行|榜|最新|猜你|爱看|愛看|"
     r"为您|為您|为你|大家都|精彩|要闻|要聞|"
     r"头条|頭條|点击|點擊|焦点|焦點|往期|回顾|专题|專題|栏目|新闻|新聞|文章|看点|图集|热榜|热评|"
@@ -22,56 +24,45 @@ LIST_HEADING = re.compile(
     r"\bleia (?:mais|também)\b|\bmais lidas\b|\bleggi anche\b|\bpotrebbe\b|\blees ook\b|"
     r"\blæs også\b|\bläs (?:också|mer|även)\b|\bles også\b|"
     r"читайте также|по теме|похожие|関連|おすすめ|ランキング|新着|관련|추천",
-    re.I,
 )
 """Headings of lists of links."""
 
-NO_ARTICLES = re.compile(
+NO_ARTICLES = Phrases(
     r"^(?:广告|廣告|赞助|推广|友情链接|合作伙伴|相关搜索|相關搜尋|热门搜索|热搜词|热门标签|标签|"
     r"最新评论|网友评论|评论|视频推荐|advertisement|sponsored|tags|comments|partners)|书|小说|"
     r"广告|专区入口",
-    re.I,
 )
 """Headings of lists of something else than articles."""
 
-READ_ON = re.compile(
+READ_ON = Phrases(
     r"相关|相關|延伸|推荐|推薦|阅读|閱讀|猜你|爱看|愛看|为您|为你|往期|related|recommended|"
     r"read (?:next|more|also)|also|more from|"
     r"mehr zum|weitere|lire aussi|relacionad|te puede|leia|leggi|関連",
-    re.I,
 )
 """Headings under which a single link is a list."""
 
-POPULAR = re.compile(
+POPULAR = Phrases(
     r"热|熱|榜|排行|点击|點擊|popular|most|trending|meistgelesen|plus lus|mais lidas|lo más|"
     r"ランキング",
-    re.I,
 )
-LATEST = re.compile(
-    r"最新|近期|滚动|滾動|即时|即時|latest|recent|neueste|dernières|últimas|新着", re.I
-)
-RECOMMENDED = re.compile(
+LATEST = Phrases(r"最新|近期|滚动|滾動|即时|即時|latest|recent|neueste|dernières|últimas|新着")
+RECOMMENDED = Phrases(
     r"推荐|推薦|爱看|愛看|为您|為您|为你|猜你|精彩|精选|recommend|you may|you might|picks|empfehl|"
     r"te puede|おすすめ|추천",
-    re.I,
 )
-RELATED = re.compile(
-    r"相关|相關|延伸|related|zum thema|même sujet|relacionad|по теме|関連|관련", re.I
-)
+RELATED = Phrases(r"相关|相關|延伸|related|zum thema|même sujet|relacionad|по теме|関連|관련")
 
-NEIGHBOUR = re.compile(
+NEIGHBOUR = Phrases(
     r"^[\s<>«»←→‹›\[【(（]*(?:上一?[篇条條则則]|下一?[篇条條则則]|前一篇|后一篇|後一篇|"
     r"previous(?: article| post| story)?|next(?: article| post| story)?)\s*(?:[:：]|$|"
     r"[)）\]】»→›])",
-    re.I,
 )
 """Links to the articles before and behind this one: neither pages nor related."""
 
-MORE = re.compile(
+MORE = Phrases(
     r"^[\s\[【(（<《]*(?:更多|查看更多|查看全文|阅读全文|閱讀全文|阅读更多|全文|详细|详情|"
     r"详细内容|more|read more|full story|weiterlesen|mehr|lire la suite|"
     r"leer más)[\s\]】)）>》»›→….]*$",
-    re.I,
 )
 """A link that repeats its item's address behind the teaser."""
 
@@ -80,14 +71,14 @@ SENTENCE = re.compile(r"[。！？；…]|[.!?](?:[\"'”’)\]]*\s|[\"'”’)\
 
 SENTENCE_END = re.compile(r"[。！？!?.…”\"'’」』）)：:;；»]\s*$")
 
-EDITOR_LINE = re.compile(
+EDITOR_LINE = Phrases(
     r"^[\s（(【\[]*(?:责任编辑|責任編輯|责编|責編|编辑|編輯|编审|审核|審核|校对|校對|监制|"
     r"監製|终审|值班(?:编辑|主任))"
     r"\s*[:：|｜/／]",
 )
 """Openings of lines that name editors: credits, not text."""
 
-NOTICE = re.compile(
+NOTICE = Phrases(
     r"^\W*(?:advert(?:isement)?s?|werbung|anzeige|publicité|publicidad|reklam[ae]?|annonse|広告|"
     r"article content|caption|close|loading|"
     r"share(?: this(?: article| story| page)?)?|print|email|comments?|subscribe(?: now)?|"
@@ -100,7 +91,6 @@ NOTICE = re.compile(
     r"分享到?|打印(?:本页)?|关闭(?:窗口)?|收藏|字体|字号|扫一扫|点赞|举报|纠错|返回(?:顶部|首页|"
     r"列表)|上一页|下一页|正文|"
     r"责任编辑|广告|相关(?:新闻|阅读|报道|链接)|延伸阅读|更多(?:精彩)?(?:内容|新闻)?)\W*$",
-    re.I,
 )
 """Whole lines that belong to the page, not to the article."""
 
@@ -111,18 +101,17 @@ PAGER = re.compile(
 )
 """A whole line of page numbers and the words that turn pages."""
 
-NOTICE_START = re.compile(
+NOTICE_START = Phrases(
     r"^\W*(?:read (?:more|also|next)|see (?:more|also)|related(?: (?:post|article|story|stories|"
     r"content|reading|news))?|also read|more from|"
     r"watch(?: (?:now|also|more))?|listen(?: (?:now|here))?|lesen sie (?:auch|mehr)|mehr (?:dazu|"
     r"zum thema)|lire aussi|à lire aussi|lee también|leia (?:também|mais)|"
     r"leggi anche|lees ook|les også|läs (?:också|mer|även)|相关阅读|相关新闻|延伸阅读|推荐阅读|"
     r"更多(?:内容|精彩)?|阅读更多)\s*[:：»>–|\-]",
-    re.I,
 )
 """Openings of lines that lead to other articles."""
 
-SERVICE = re.compile(
+SERVICE = Phrases(
     r"this (?:website|site|page) uses cookies|we(?:['’]ll|"
     r" will)? (?:and our partners )?use (?:of )?cookies|\bcookies? (?:policy|settings|preferences|"
     r"consent)\b|"
@@ -142,17 +131,21 @@ SERVICE = re.compile(
     r"(?:免责|特别)(?:声明|提示)|(?:不|并不)代表.{0,12}(?:观点|立场)|如(?:有|涉及)侵权|"
     r"欢迎(?:下载|关注)|点击(?:下载|进入|查看|这里)|打开.{0,6}(?:APP|客户端)|转载请(?:注明|"
     r"标明)|原文(?:链接|地址|网址)\s*[:：]|permalink\s*:|文明(?:上网|发言)",
-    re.I,
+    needs="cookie|sign up|subscribe|register|create an account|newsletter|already |reserved for|"
+    "browser|javascript|eingebettete|datenschutz|rights reserved|rechte vorbehalten|"
+    "droits réservés|follow |like us|download |commission|permalink|扫|关注|长按|转载|版权|声明|"
+    "提示|代表|侵权|欢迎|点击|打开|原文|文明",
 )
 """Sentences of the site about itself, not of the article."""
 
-PHOTO_CREDIT = re.compile(
+PHOTO_CREDIT = Phrases(
     r"\((?:image|photo|picture|pic|file photo|foto|bild|credit|source)s?\s*[:/]|\b(?:image|photo|"
     r"picture|foto|bild|credit|fotó|nuotr)s?(?: credit| by| courtesy| source)?\s*[:/]\s*\S|"
     r"©|\((?:AP|AFP|Reuters|Getty|EPA|dpa|NASA)[^)]{0,40}\)\s*$|\b(?:getty images|ap photo|"
     r"afp via getty|shutterstock|picture[- ]alliance|imago|istock|unsplash)\b|"
     r"(?:摄|攝|供图|图源|图片来源|资料图片?|图为.{0,40}|新华社发)[)）。]?\s*$|^\W*(?:图|图片|图为|"
     r"资料图|配图)\s*[:：|\d]",
-    re.I,
+    needs="(|image|photo|picture|foto|bild|credit|fotó|nuotr|©|getty|shutterstock|imago|istock|"
+    "unsplash|摄|攝|图|新华社发",
 )
 """What captions say about who took the picture."""

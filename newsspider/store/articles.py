@@ -2,13 +2,13 @@
 
 import sqlite3
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from newsspider.dedupe import exact_hash, fingerprint
 from newsspider.items import ARTICLE_FIELDS
 from newsspider.store import fulltext, related, stories, takedown
 from newsspider.store.changes import classes
+from newsspider.store.copies import moment_of
 from newsspider.store.queries import read_articles
 from newsspider.store.readings import (
     JSON_COLUMNS,
@@ -118,7 +118,7 @@ def _save_known(
 ) -> tuple[Outcome, int, int]:
     """Write *new* over *old* as far as they differ; return outcome, id, revision."""
     article_id, revision = old["id"], old["revision"]
-    seen = max(old["last_seen"], new["fetched_at"], key=datetime.fromisoformat)
+    seen = max(old["last_seen"], new["fetched_at"], key=moment_of)
     outcome: Outcome = "unchanged"
     if not read_by_same_code(old, new):
         # Who read it changed, so nobody can say what the publisher did.

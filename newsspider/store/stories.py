@@ -5,7 +5,6 @@ import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
 
 from newsspider.dedupe import (
     PASSAGES_ASKED,
@@ -16,6 +15,7 @@ from newsspider.dedupe import (
     likeness,
     reprint_edits,
 )
+from newsspider.store.copies import MEMBERS, Member, age_of, days_apart
 from newsspider.store.readings import Reading, folded, to_json
 from newsspider.urls import site_key_or_none
 
@@ -31,18 +31,11 @@ MOST_SETTLED = 100
 """Copies of one text that are all put in order again when one comes in; of more, the new one."""
 MOST_ASKED = 20
 """Earlier copies that are compared with a copy to find out from whom it is."""
-CHINA = timezone(timedelta(hours=8))
-"""Zone of a day without a clock: the one that sites are in unless they say otherwise."""
 
 PASSAGE = "select article_id from passages where hash = ? limit ?"
 INSERT_PASSAGE = """
 insert or ignore into passages (hash, article_id) select :hash, :id
 where (select count(*) from (select 1 from passages where hash = :hash limit :most)) < :most"""
-MEMBERS = """
-select id, url, site, title, source, source_url, date_published, first_seen, body,
-       (select moved_to from absences
-         where article_id = articles.id and status = 'moved' and ended is null) as moved_to
-from articles where {} order by id"""
 TAKEN = """
 select article_id, of_id from reprints where article_id in (select value from json_each(?))"""
 INSERT_REPRINT = """
@@ -57,58 +50,6 @@ class Match:
     article_id: int
     story_id: int
     likeness: Likeness
-
-
-class Member:
-    """An article of a story; its text is taken apart when it is asked for."""
-
-    def __init__(self, row: sqlite3.Row) -> None:
-        self.row = row
-        self._fingerprint: Fingerprint | None = None
-
-    @property
-    def id(self) -> int:
-        return int(self.row["id"])
-
-    @property
-    def fingerprint(self) -> Fingerprint:
-        """What the text is recognised by."""
-        if self._fingerprint is None:
-            self._fingerprint = fingerprint(folded(self.row["body"]))
-        return self._fingerprint
-
-    @property
-    def age(self) -> tuple[datetime, datetime, int]:
-        """Order of the copies: published, else first seen, then seen, then stored."""
-        return _age(self.row)
-
-    def moved_to(self, other: "Member") -> bool:
-        """Tell whether the address of this article leads to *other*."""
-        return bool(self.row["moved_to"] == other.row["url"])
-
-    def like(self, other: "Member") -> Likeness | None:
-        """Return how both are one text, None when they are not."""
-        days = _days_apart(self.row["date_published"], other.row["date_published"])
-        return likeness(self.fingerprint, other.fingerprint, days_apart=days)
-
-
-def _age(row: sqlite3.Row) -> tuple[datetime, datetime, int]:
-    seen = datetime.fromisoformat(row["first_seen"])
-    return _moment(row["date_published"]) or seen, seen, int(row["id"])
-
-
-def _moment(printed: str | None) -> datetime | None:
-    if not printed:
-        return None
-    moment = datetime.fromisoformat(printed)
-    return moment if moment.tzinfo else moment.replace(tzinfo=CHINA)
-
-
-def _days_apart(one: str | None, other: str | None) -> float | None:
-    first, second = _moment(one), _moment(other)
-    if first is None or second is None:
-        return None
-    return abs((first - second).total_seconds()) / 86400
 
 
 # -- which stored articles have this text ------------------------------------------------------
@@ -138,7 +79,7 @@ def matches(
             text,
             fingerprint(folded(row["body"])),
             common=common,
-            days_apart=_days_apart(published, row["date_published"]),
+            days_apart=days_apart(published, row["date_published"]),
         )
         if alike:
             found[story_id] = Match(article_id, story_id, alike)
@@ -273,7 +214,7 @@ def _first(db: sqlite3.Connection, story_id: int) -> int:
     ).fetchone()
     if row is None:
         sql = "select id, date_published, first_seen from articles where story_id = ?"
-        row = min(db.execute(sql, (story_id,)), key=_age)
+        row = min(db.execute(sql, (story_id,)), key=age_of)
     return int(row["id"])
 
 
@@ -284,9 +225,10 @@ def _ways(db: sqlite3.Connection, copy: Member, earlier: list[Member]) -> list[t
     earlier = [one for one in earlier if not (one.moved_to(copy) or copy.moved_to(one))]
     if name := copy.row["source"]:
         sql = "select site from outlets where name = ?"
-        sites = {row[0] for row in db.execute(sql, (name,))}
+        # A portal that links an outlet to its own pages about it says nothing.
+        sites = {row[0] for row in db.execute(sql, (name,))} - copy.sites
         for member in earlier:
-            if sites & {member.row["site"], site_key_or_none(member.row["url"])}:
+            if sites & member.sites:
                 ways.setdefault(member.id, (member, "outlet"))
         for member in earlier:
             if member.row["source"] == name:

@@ -9,10 +9,10 @@ them is there, the site is broken, not the articles.
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from newsspider.dedupe import fingerprint, likeness
 from newsspider.store import stories
+from newsspider.store.copies import moment_of
 from newsspider.store.readings import folded
 from newsspider.store.records import Fetch, Missing
 
@@ -137,7 +137,7 @@ def _suspects(db: sqlite3.Connection, run_id: int | None, since: int) -> list[Su
 
 
 def _is_later(moment: str, other: str) -> bool:
-    return datetime.fromisoformat(moment) > datetime.fromisoformat(other)
+    return moment_of(moment) > moment_of(other)
 
 
 def _is_broken(
