@@ -54,8 +54,9 @@ def site(newsspider: Run, loopback: Serve) -> LoopbackSite:
         (410, {}, b""),
         (200, {}, EXCUSE),
         (302, {"Location": "/"}, b""),
+        (302, {"Location": "/missing.html"}, b""),
     ],
-    ids=["404", "410", "soft 404", "sent home"],
+    ids=["404", "410", "soft 404", "sent home", "sent to a 404"],
 )
 def test_a_removed_article_is_gone_and_kept(
     newsspider: Run, site: LoopbackSite, tmp_path: Path, answer: Answer

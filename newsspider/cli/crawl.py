@@ -62,6 +62,7 @@ def _summary(result: "RunResult") -> str:
     line = f"{result.site}: {outcomes}; {counts.get('answered', 0)} pages"
     line += f" in {counts.get('seconds', 0):.1f} s"
     for name, words in (
+        ("reread", "read anew"),
         ("failed", "failed"),
         ("robots_forbidden", "forbidden by robots.txt"),
         ("dropped", "dropped"),

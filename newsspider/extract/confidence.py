@@ -7,9 +7,11 @@ import re
 
 from newsspider.extract import hints, lists
 from newsspider.extract.metadata import types_of
+from newsspider.extract.origin import Origin
 from newsspider.extract.phrases import Phrases
 from newsspider.extract.scene import Scene
 from newsspider.extract.times import Times
+from newsspider.extract.weights import WEIGHTS
 
 _MISSING = re.compile(
     r"(?:您|你)?(?:访问|查看|浏览|请求|要找)的?(?:页面|网页|内容|文章|信息)[^。]{0,8}(?:不存在|"
@@ -108,6 +110,37 @@ def _is_reply(text: str) -> bool:
         return False
     return bool(_REPLY.search(text))
 
+MAX_LINES = 600
+"""Blocks whose lines are looked at."""
+_STAMP = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}:\d\d\b|\bago\b|[前日]$")
+_MANUAL = re.compile(
+    r"^(?:on this page|in this (?:article|section)|table of contents|contents|edit (?:this|on) |"
+    r"edit page|was this (?:page|article|helpful)|previous|next(?: topic| page)?|note|warning|tip|"
+    r"example|parameters?|returns?|usage|syntax|see also|overview|getting started|installation|"
+    r"requirements|prerequisites|reference|api|changelog|copy|copied|version|feedback|index|"
+    r"last (?:updated|modified|edited).*|文档|目录|上一页|下一页)\W*$",
+    re.I,
+)
+_YOU = re.compile(r"\b(?:your?|yours|we|our)\b|您|你", re.I)
+_QUOTED = re.compile(r"[“„«「][^”“»」]{12,}[”“»」]|(?<!\w)\"[^\"]{12,}\"")
+_SAID = re.compile(
+    r"\b(?:said|says|told|according to|announced|sagte|laut|erklärte|dijo|según|selon|a déclaré)\b|"
+    r"记者|据悉|报道|表示|介绍说",
+    re.I,
+)
+_OTHER_GENERATOR = re.compile(
+    r"docusaurus|sphinx|mkdocs|gitbook|vitepress|vuepress|doxygen|javadoc|hugo.*docs|mediawiki|"
+    r"dokuwiki|moinmoin|confluence|discourse|phpbb|vbulletin|xenforo|mybb|invision|flarum|"
+    r"woocommerce|shopify|magento|prestashop|wix|squarespace|weebly|elementor",
+    re.I,
+)
+_DOC_TITLE = re.compile(
+    r"\b(?:documentation|docs?|reference|manual|api|wiki|handbook|tutorial|readme|help|support|"
+    r"man page|cheat ?sheet|faq|glossary|specification|guide|sdk|cli)\b|文档|手册|帮助|教程",
+    re.I,
+)
+_FORUM_TITLE = re.compile(r"\b(?:forums?|community|thread|topic|discussion|board|q&a)\b|论坛|贴吧", re.I)
+
 
 def is_missing_notice(title: str, body: str) -> bool:
     """Tell whether a page says that what was asked for is not there (a soft 404), or that it is an
@@ -118,7 +151,7 @@ def is_missing_notice(title: str, body: str) -> bool:
     return len(body.encode("utf-8", "replace")) < MAX_NOTICE_BYTES and bool(_MISSING.search(body))
 
 
-def article_confidence(scene: Scene, times: Times, authored: bool) -> float:
+def article_confidence(scene: Scene, times: Times, origin: Origin) -> float:
     """Return how sure it is that the page is one article, 0 to 1; 0.5 is the watershed."""
     text = "\n".join(block.text for block in scene.body.blocks)
     title = scene.headline.text if scene.headline else ""
@@ -126,17 +159,35 @@ def article_confidence(scene: Scene, times: Times, authored: bool) -> float:
         return 0.05 if title else 0.02
     if is_missing_notice(f"{title} {scene.head.title}", text):
         return 0.04
-    signals = {**_sizes(scene), **_said(scene), **_address(scene)}
-    signals["dated"] = float(times.published is not None and times.published.by != "url")
-    signals["authored"] = float(authored)
-    score = sum(WEIGHTS[name] * value for name, value in signals.items()) + WEIGHTS["bias"]
+    found = signals(scene, times, origin)
+    score = sum(WEIGHTS.get(name, 0.0) * value for name, value in found.items()) + WEIGHTS["bias"]
     return round(1 / (1 + math.exp(-max(-30.0, min(30.0, score)))), 4)
 
 
-def _sizes(scene: Scene) -> dict[str, float]:
-    """Return what the form of the page says: how much of it is running text, lists, sales,
-    replies.
+def signals(scene: Scene, times: Times, origin: Origin) -> dict[str, float]:
+    """Return what tells articles from other pages, by name, each about 0 to 3; the page has text.
+
+    benchmarks/train_confidence.py learns how much each of them weighs.
     """
+    by = times.published.by if times.published else ""
+    shown = by.startswith("heuristic:") and by not in ("heuristic:data", "heuristic:time")
+    return {
+        **_sizes(scene),
+        **_lines(scene),
+        **_said(scene),
+        **_address(scene),
+        "dated_shown": float(shown),
+        "dated_marked": float(by == "heuristic:time"),
+        "dated_head": float(by.startswith(("json-ld", "meta:"))),
+        "clocked": float(times.published is not None and times.published.when.precision != "day"),
+        "authored": float(bool(origin.authors)),
+        "sourced": float(bool(origin.source or origin.editors)),
+        "signed": float(origin.by.get("authors", "") in ("byline", "heuristic:author-link")),
+    }
+
+
+def _sizes(scene: Scene) -> dict[str, float]:
+    """Return what the form of the page says: how much of it is running text and lists."""
     blocks = scene.outline.blocks
     body = scene.body.blocks
     inside = sum(block.size for block in body) or 1
@@ -157,13 +208,34 @@ def _sizes(scene: Scene) -> dict[str, float]:
         "headings": sum(1 for b in body if b.heading) / (1 + len(long)),
         "short": sum(1 for b in body if b.size < 60) / len(body),
         "linked": sum(b.link_size for b in body) / inside,
-        "code": min(1.0, sum(b.tag == "pre" for b in body) / 3),
-        "sales": min(
-            1.0, sum(bool(_SALE.search(b.text)) for b in blocks[:600] if b.size < 200) / 5
-        ),
-        "replies": min(1.0, sum(_is_reply(b.text) for b in blocks[:600] if b.size < 60) / 8),
         "comments": math.log10(1 + comments / inside),
         "headline": float(scene.headline is not None and scene.headline.block >= 0),
+        "boxes": sum(hints.TAGS & role > 0 for role in (scene.roles[b.node] for b in body))
+        / len(body),
+        "links": math.log10(1 + len(scene.outline.links)) - 1,
+        "jumps": math.log10(1 + sum(link.href[:1] == "#" for link in scene.outline.links)),
+        "related": math.log10(1 + sum(bool(one.heading) for one in scene.lists)),
+    }
+
+
+def _lines(scene: Scene) -> dict[str, float]:
+    """Return what short lines say: code, prices, replies, dates in a row, the words of manuals."""
+    blocks = scene.outline.blocks[:MAX_LINES]
+    short = [block for block in blocks if block.size < 60]
+    body = scene.body.blocks
+    inside = sum(block.size for block in body) or 1
+    pre = sum(block.size for block in body if block.tag == "pre")
+    return {
+        "code": pre / inside,
+        "any_code": math.log10(1 + sum(block.tag == "pre" for block in blocks)),
+        "sales": min(1.0, sum(bool(_SALE.search(b.text)) for b in blocks if b.size < 200) / 5),
+        "replies": min(1.0, sum(bool(_REPLY.search(b.text)) for b in short) / 8),
+        "stamps": math.log10(1 + sum(bool(_STAMP.search(b.text)) for b in short)),
+        "manual": min(1.0, sum(bool(_MANUAL.search(b.text)) for b in short) / 3),
+        "asks": sum(b.text.endswith("?") for b in body if b.heading) / (1 + len(body) / 10),
+        "you": min(1.0, 20 * sum(len(_YOU.findall(b.text)) for b in body[:60]) / (inside / 6)),
+        "quotes": min(1.0, sum(len(_QUOTED.findall(b.text)) for b in body[:60]) / 8),
+        "past": min(1.0, sum(bool(_SAID.search(b.text)) for b in body[:60]) / 4),
     }
 
 
@@ -182,6 +254,13 @@ def _said(scene: Scene) -> dict[str, float]:
         "published_meta": float(
             bool(head.meta("article:published_time", "pubdate", "publishdate"))
         ),
+        "modified_only": float(
+            bool(head.meta("article:modified_time")) and not head.meta("article:published_time")
+        ),
+        "ld_person": float(bool(head.article.get("author"))),
+        "made_for_other": float(bool(_OTHER_GENERATOR.search(head.meta("generator") or ""))),
+        "doc_title": float(bool(_DOC_TITLE.search(head.title))),
+        "forum_title": float(bool(_FORUM_TITLE.search(head.title))),
     }
 
 
@@ -202,43 +281,3 @@ def _address(scene: Scene) -> dict[str, float]:
         "service_path": float(bool(_SERVICE_PATH.search(path))),
         "list_path": float(bool(_LIST_PATH.search(bare))),
     }
-
-
-WEIGHTS: dict[str, float] = {
-    "bias": -2.7,
-    "article_path": 0.3,
-    "authored": 1.0,
-    "cells": -1.45,
-    "code": -1.3,
-    "comments": -1.4,
-    "date_path": 0.7,
-    "dated": 1.35,
-    "doc_path": -1.3,
-    "entries": -0.5,
-    "forum_path": -2.8,
-    "headings": -0.3,
-    "headline": 0.5,
-    "home": -4.0,
-    "items": -0.75,
-    "ld_article": 0.5,
-    "ld_news": 0.7,
-    "ld_other": -1.45,
-    "linked": -1.9,
-    "list_path": -0.2,
-    "many_entries": 0.15,
-    "news_path": 1.2,
-    "og_article": 0.3,
-    "og_other": -0.9,
-    "paragraphs": 0.1,
-    "prose": 0.75,
-    "published_meta": 0.15,
-    "replies": -0.6,
-    "sales": -0.45,
-    "service_path": -0.6,
-    "share": 2.4,
-    "shop_path": -0.7,
-    "short": -0.55,
-    "slug": 1.6,
-}
-"""Of a logistic regression over pages of news sites, blogs, shops, forums, manuals and list pages.
-"""

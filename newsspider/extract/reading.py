@@ -203,9 +203,7 @@ def _article(surveyed: Surveyed, given: Page, pages: Pager, stage: Stage) -> Art
         related=items,
         # 下一页 with an address of another make turns to another article, or to a list.
         next_page=pages.next_page if pages.next_page in pages.pages else None,
-        confidence=article_confidence(
-            scene, when, bool(origin.authors or origin.source or origin.editors)
-        ),
+        confidence=article_confidence(scene, when, origin),
         fetched_at=given.fetched_at,
         http_status=given.http_status,
         body_sha256=body_digest(body),

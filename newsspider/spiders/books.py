@@ -17,6 +17,8 @@ from newsspider.urls import canonical, canonical_or_none
 REFUSED_AGAIN_AFTER = timedelta(days=7)
 """robots.txt and scope are asked again next week."""
 REDIRECT_AGAIN_AFTER = timedelta(days=30)
+SENT_AWAY: dict[int, Missing] = {200: "redirect", 404: "404", 410: "410"}
+"""What a redirect that ends in no article says of the address that was asked for."""
 
 
 class Books:
@@ -76,7 +78,7 @@ class Books:
                         http_status=302,
                         article_url=article_url,
                         next_visit=now + REDIRECT_AGAIN_AFTER,
-                        missing=None if article_url or response.status != 200 else "redirect",
+                        missing=None if article_url else SENT_AWAY.get(response.status),
                     ),
                     article,
                 )
