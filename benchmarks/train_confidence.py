@@ -33,7 +33,7 @@ PENALTY = 1.0
 ROUNDS = 12
 TARGET_KEPT = 0.975
 MODULE = Path(__file__).parent.parent / "newsspider" / "extract" / "weights.py"
-HEAD = '''"""How much each signal of extract.confidence weighs; made by benchmarks/train_confidence.py."""
+HEAD = '''"""What each signal weighs; benchmarks/train_confidence.py made it."""
 
 WEIGHTS: dict[str, float] = {
 '''
@@ -84,9 +84,7 @@ def solve(matrix: list[list[float]], right: list[float]) -> list[float]:
         for below in range(at + 1, size):
             factor = rows[below][at] / rows[at][at]
             if factor:
-                rows[below] = [
-                    b - factor * a for a, b in zip(rows[at], rows[below], strict=True)
-                ]
+                rows[below] = [b - factor * a for a, b in zip(rows[at], rows[below], strict=True)]
     out = [0.0] * size
     for at in reversed(range(size)):
         known = sum(rows[at][i] * out[i] for i in range(at + 1, size))
@@ -100,7 +98,8 @@ def learn(samples: Sequence[Sample], names: Sequence[str]) -> list[float]:
     weights = [0.0] * (len(names) + 1)
     # Articles are more numerous by far; half of the say goes to the others.
     articles = sum(s.article for s in samples)
-    share = {True: len(samples) / (2 * articles), False: len(samples) / (2 * (len(samples) - articles))}
+    others = len(samples) - articles
+    share = {True: len(samples) / (2 * articles), False: len(samples) / (2 * others)}
     for _ in range(ROUNDS):
         size = len(weights)
         gradient = [PENALTY * w if i else 0.0 for i, w in enumerate(weights)]
@@ -154,14 +153,17 @@ def report(samples: Sequence[Sample], scores: Sequence[float], shift: float) -> 
     for sample, score in zip(samples, scores, strict=True):
         kinds[sample.kind].append(score + shift >= 0)
     for kind, passed in sorted(kinds.items()):
-        print(f"{kind:16} {len(passed):5} pages, {sum(passed) / len(passed):6.1%} taken for articles")
+        share = sum(passed) / len(passed)
+        print(f"{kind:16} {len(passed):5} pages, {share:6.1%} taken for articles")
 
 
 def main() -> None:
     """Train, report, and write the module where asked to."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("pages", type=Path)
-    parser.add_argument("--write", action="store_true", help="replace newsspider/extract/weights.py")
+    parser.add_argument(
+        "--write", action="store_true", help="replace newsspider/extract/weights.py"
+    )
     arguments = parser.parse_args()
     samples = read_samples(arguments.pages)
     names = sorted(samples[0].found)

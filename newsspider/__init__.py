@@ -1,6 +1,6 @@
 """newsspider archives news portals.
 
-    from newsspider import extract, Archive, Article
+from newsspider import extract, Archive, Article
 """
 
 from typing import TYPE_CHECKING, Any
@@ -9,7 +9,7 @@ __version__ = "0.1.0"
 
 from newsspider.items import Article
 
-# The function takes the name of the package it lives in; `from newsspider.extract import ...` still works.
+# The function has the name of its package; `from newsspider.extract import ...` still works.
 from newsspider.extract import extract  # isort: skip
 
 if TYPE_CHECKING:

@@ -280,3 +280,27 @@ def test_a_profile_comes_first_and_its_misses_are_named(tmp_path: Path) -> None:
     }
     assert article.provenance["missed"] == "authors"
     assert article.profile_version is not None
+
+
+@pytest.mark.parametrize(
+    ("head", "line", "source"),
+    [
+        pytest.param(
+            "<meta name=source content='来源：河安日报 原创稿'>", "", "河安日报", id="field"
+        ),
+        pytest.param("<meta name=source content=本站原创>", "", None, id="placeholder"),
+        pytest.param(
+            "",
+            "<span>2024-01-03 08:05 新闻频道</span></div><div>来源：河安日报",
+            "河安日报",
+            id="label",
+        ),
+    ],
+)
+def test_which_outlet_is_the_source(head: str, line: str, source: str | None) -> None:
+    found = extract(page(head, line), URL).source
+    assert found is None if source is None else str(found).startswith(source)
+
+
+def test_editors_named_in_a_foot_below_the_text() -> None:
+    assert extract(page(tail="<div class=footer>[责任编辑：张迪]</div>"), URL).editors == ("张迪",)

@@ -44,7 +44,8 @@ def marked(scene: Scene) -> list[tuple[When, bool]]:
     True marks the time of a change.
     """
     outline = scene.outline
-    elements = _MARKED(outline.nodes[0].element.getroottree()) if outline.nodes else []
+    found_all = _MARKED(outline.nodes[0].element.getroottree()) if outline.nodes else []
+    elements = [one for one in _listed(found_all) if isinstance(one, etree._Element)]
     if not elements or len(elements) > MAX_MARKED:
         return []
     nodes = {node.element: index for index, node in enumerate(outline.nodes)}
@@ -65,6 +66,10 @@ def marked(scene: Scene) -> list[tuple[When, bool]]:
         rank = 0 if stated and first <= last else 1 if first <= last else 2
         found.append((rank, order, when, changed))
     return [(when, changed) for _, _, when, changed in sorted(found, key=lambda one: one[:2])]
+
+
+def _listed(found: object) -> list[object]:
+    return list(found) if isinstance(found, list) else []
 
 
 def _node_of(element: etree._Element, nodes: dict[etree._Element, int]) -> int:

@@ -110,9 +110,12 @@ def _is_reply(text: str) -> bool:
         return False
     return bool(_REPLY.search(text))
 
+
+STUB_BYTES = 400
 MAX_LINES = 600
 """Blocks whose lines are looked at."""
-_STAMP = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}:\d\d\b|\bago\b|[前日]$")
+# What opens a pattern is asked first: it takes a fifth of the time that its borders take.
+_STAMP = re.compile(r"(?=[\da前日])(?:\b(?:19|20)\d\d\b|\b\d{1,2}:\d\d\b|\bago\b|[前日]$)")
 _MANUAL = re.compile(
     r"^(?:on this page|in this (?:article|section)|table of contents|contents|edit (?:this|on) |"
     r"edit page|was this (?:page|article|helpful)|previous|next(?: topic| page)?|note|warning|tip|"
@@ -121,25 +124,22 @@ _MANUAL = re.compile(
     r"last (?:updated|modified|edited).*|文档|目录|上一页|下一页)\W*$",
     re.I,
 )
-_YOU = re.compile(r"\b(?:your?|yours|we|our)\b|您|你", re.I)
+_YOU = re.compile(r"(?=[ywoYWO您你])(?:\b(?:your?|yours|we|our)\b|您|你)", re.I)
 _QUOTED = re.compile(r"[“„«「][^”“»」]{12,}[”“»」]|(?<!\w)\"[^\"]{12,}\"")
-_SAID = re.compile(
+_SAID = Phrases(
     r"\b(?:said|says|told|according to|announced|sagte|laut|erklärte|dijo|según|selon|a déclaré)\b|"
     r"记者|据悉|报道|表示|介绍说",
-    re.I,
-)
-_OTHER_GENERATOR = re.compile(
-    r"docusaurus|sphinx|mkdocs|gitbook|vitepress|vuepress|doxygen|javadoc|hugo.*docs|mediawiki|"
-    r"dokuwiki|moinmoin|confluence|discourse|phpbb|vbulletin|xenforo|mybb|invision|flarum|"
-    r"woocommerce|shopify|magento|prestashop|wix|squarespace|weebly|elementor",
-    re.I,
+    needs="said|says|told|according to|announced|sagte|laut|erklärte|dijo|según|selon|a déclaré|"
+    "记者|据悉|报道|表示|介绍说",
 )
 _DOC_TITLE = re.compile(
     r"\b(?:documentation|docs?|reference|manual|api|wiki|handbook|tutorial|readme|help|support|"
     r"man page|cheat ?sheet|faq|glossary|specification|guide|sdk|cli)\b|文档|手册|帮助|教程",
     re.I,
 )
-_FORUM_TITLE = re.compile(r"\b(?:forums?|community|thread|topic|discussion|board|q&a)\b|论坛|贴吧", re.I)
+_FORUM_TITLE = re.compile(
+    r"\b(?:forums?|community|thread|topic|discussion|board|q&a)\b|论坛|贴吧", re.I
+)
 
 
 def is_missing_notice(title: str, body: str) -> bool:
@@ -161,6 +161,10 @@ def article_confidence(scene: Scene, times: Times, origin: Origin) -> float:
         return 0.04
     found = signals(scene, times, origin)
     score = sum(WEIGHTS.get(name, 0.0) * value for name, value in found.items()) + WEIGHTS["bias"]
+    stated = times.published or origin.authors or origin.source or origin.editors
+    if not stated and scene.body.prose < STUB_BYTES:
+        # A line or two that nobody signed or dated is a notice, a portrait, an empty section.
+        score = min(score, -0.5)
     return round(1 / (1 + math.exp(-max(-30.0, min(30.0, score)))), 4)
 
 
@@ -210,10 +214,7 @@ def _sizes(scene: Scene) -> dict[str, float]:
         "linked": sum(b.link_size for b in body) / inside,
         "comments": math.log10(1 + comments / inside),
         "headline": float(scene.headline is not None and scene.headline.block >= 0),
-        "boxes": sum(hints.TAGS & role > 0 for role in (scene.roles[b.node] for b in body))
-        / len(body),
         "links": math.log10(1 + len(scene.outline.links)) - 1,
-        "jumps": math.log10(1 + sum(link.href[:1] == "#" for link in scene.outline.links)),
         "related": math.log10(1 + sum(bool(one.heading) for one in scene.lists)),
     }
 
@@ -224,12 +225,10 @@ def _lines(scene: Scene) -> dict[str, float]:
     short = [block for block in blocks if block.size < 60]
     body = scene.body.blocks
     inside = sum(block.size for block in body) or 1
-    pre = sum(block.size for block in body if block.tag == "pre")
     return {
-        "code": pre / inside,
         "any_code": math.log10(1 + sum(block.tag == "pre" for block in blocks)),
         "sales": min(1.0, sum(bool(_SALE.search(b.text)) for b in blocks if b.size < 200) / 5),
-        "replies": min(1.0, sum(bool(_REPLY.search(b.text)) for b in short) / 8),
+        "replies": min(1.0, sum(_is_reply(b.text) for b in short) / 8),
         "stamps": math.log10(1 + sum(bool(_STAMP.search(b.text)) for b in short)),
         "manual": min(1.0, sum(bool(_MANUAL.search(b.text)) for b in short) / 3),
         "asks": sum(b.text.endswith("?") for b in body if b.heading) / (1 + len(body) / 10),
@@ -258,7 +257,6 @@ def _said(scene: Scene) -> dict[str, float]:
             bool(head.meta("article:modified_time")) and not head.meta("article:published_time")
         ),
         "ld_person": float(bool(head.article.get("author"))),
-        "made_for_other": float(bool(_OTHER_GENERATOR.search(head.meta("generator") or ""))),
         "doc_title": float(bool(_DOC_TITLE.search(head.title))),
         "forum_title": float(bool(_FORUM_TITLE.search(head.title))),
     }

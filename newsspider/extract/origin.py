@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass, field
 
 from newsspider.extract import credits as printed
-from newsspider.extract import hints
+from newsspider.extract import hints, words
 from newsspider.extract.blocks import Block, squeeze
 from newsspider.extract.bylines import is_post, is_western_name
 from newsspider.extract.metadata import names_in
-from newsspider.extract.names import is_han_name, is_nobody, is_outlet
+from newsspider.extract.names import is_han_name, is_nobody, is_outlet, is_placeholder_source
 from newsspider.extract.scene import Scene
 from newsspider.extract.signatures import BESIDE_DATE, signed_by
 from newsspider.extract.title import key_of, site_names
@@ -202,7 +202,8 @@ def tail_lines(scene: Scene) -> list[Block]:
     _, last = scene.body_span
     out = []
     for block in scene.outline.blocks[last : last + TAIL_BLOCKS]:
-        if _is_line(scene, block) and not scene.roles[block.node] & hints.FOOTER:
+        foot = scene.roles[block.node] & hints.FOOTER and not words.EDITOR_LINE.match(block.text)
+        if _is_line(scene, block) and not foot:
             out.append(block)
     return out
 
@@ -234,9 +235,10 @@ def _people(scene: Scene, origin: Origin) -> None:
         if (by, names) not in weak and _take(scene, origin, by, names):
             break
     if not origin.authors and not chinese:
-        names, by = signed_by(scene)
-        guessed = by == BESIDE_DATE
-        for by, names in [*weak, (by, names)] if guessed else [(by, names), *weak]:
+        signed, told = signed_by(scene)
+        signature = (told, signed)
+        order = [*weak, signature] if told == BESIDE_DATE else [signature, *weak]
+        for by, names in order:
             if not origin.authors:
                 _take(scene, origin, by, names)
     for by, names in others:
@@ -287,8 +289,8 @@ def _persons(scene: Scene, origin: Origin, names: list[str], by: str) -> list[st
     if by in ("json-ld", "label") or by.startswith("meta:"):
         foreign |= site_names(scene.head)
     out: list[str] = []
-    for name in [one for name in names for one in _several(name)]:
-        name = squeeze(_BESIDE_NAME.sub("", name))
+    for one in [person for name in names for person in _several(name)]:
+        name = squeeze(_BESIDE_NAME.sub("", one))
         if not name or len(name) > 80 or _URL.search(name) or _NOT_A_PERSON.match(name):
             continue
         if name in out or name in origin.editors or key_of(name) in foreign:
@@ -309,13 +311,20 @@ def _source(scene: Scene, origin: Origin, lines: list[Block]) -> None:
     """Fill in the outlet: the label 来源, the meta element, or the unlabelled name beside the
     time.
     """
-    origin.source = printed.source_of(origin.credits)
+    persons = set(origin.authors)
+    named = [c for c in origin.credits if c.role == "source" and c.name not in persons]
+    # 来源：X says more than a name beside the time, wherever it stands.
+    labelled = [credit for credit in named if credit.raw != credit.name]
+    origin.source = printed.source_of(labelled) or printed.source_of(named)
     if origin.source:
         origin.by["source"] = "label:来源"
     else:
         stated = scene.head.meta_named(*_SOURCE_METAS)
         if stated and not _URL.search(stated[1]):
-            origin.source, origin.by["source"] = stated[1], f"meta:{stated[0]}"
+            fields = printed.parse_field_line(stated[1])
+            outlet = printed.source_of(fields) if fields else stated[1]
+            if outlet and not is_placeholder_source(outlet):
+                origin.source, origin.by["source"] = outlet, f"meta:{stated[0]}"
     if not origin.source:
         return
     for block in [*lines, *tail_lines(scene)]:

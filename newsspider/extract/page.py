@@ -11,6 +11,7 @@ MAX_DEPTH = 250
 
 _CONTROL = bytes([*range(9), 11, 12, *range(14, 32), 127])
 # A second root arises behind a stray </html>, and iteration from the first never sees it.
+_TAG = re.compile(r"<[a-zA-Z!/]")
 _STRAY_END = re.compile(rb"</\s*(?:[bB][oO][dD][yY]|[hH][tT][mM][lL])\s*>")
 _DECLARATION = re.compile(rb"\s*<\?xml[^>]*>", re.I)
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*)\b[^<>]*?(/?)>")
@@ -30,6 +31,13 @@ def clean(html: bytes) -> bytes:
     if declaration := _DECLARATION.match(html):
         html = html[declaration.end() :]
     return _STRAY_END.sub(b"", html)
+
+
+def is_markup(text: str) -> bool:
+    """Tell whether *text* is a page at all: it has a tag, and hardly any control characters."""
+    start = text[:16_384].encode("utf-8", "replace")
+    controls = len(start) - len(start.translate(None, _CONTROL))
+    return controls * 10 <= len(start) and bool(_TAG.search(text))
 
 
 def parse(data: bytes) -> etree._Element:

@@ -30,10 +30,9 @@ class Phrases:
         if not self._needs:
             return True
         low = text.lower()
-        for word in self._plain_needs if text.isascii() else self._needs:
-            if word in low:
-                return True
-        return False
+        needs = self._plain_needs if text.isascii() else self._needs
+        # A generator would take longer than the search for the words.
+        return True in [word in low for word in needs]
 
     def search(self, text: str) -> re.Match[str] | None:
         """Return the first match anywhere in *text*; None without one."""

@@ -11,6 +11,7 @@ from newsspider.extract.body import text_of
 from newsspider.extract.confidence import article_confidence
 from newsspider.extract.details import find_details
 from newsspider.extract.origin import find_origin
+from newsspider.extract.page import is_markup
 from newsspider.extract.pager import Pager, find_pager
 from newsspider.extract.scene import Scene
 from newsspider.extract.survey import Page, Stage, Surveyed, identity, survey
@@ -203,7 +204,9 @@ def _article(surveyed: Surveyed, given: Page, pages: Pager, stage: Stage) -> Art
         related=items,
         # 下一页 with an address of another make turns to another article, or to a list.
         next_page=pages.next_page if pages.next_page in pages.pages else None,
-        confidence=article_confidence(scene, when, origin),
+        confidence=article_confidence(scene, when, origin)
+        if is_markup(surveyed.decoded.text)
+        else 0.0,
         fetched_at=given.fetched_at,
         http_status=given.http_status,
         body_sha256=body_digest(body),

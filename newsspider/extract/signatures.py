@@ -149,7 +149,7 @@ def _beside_the_date(scene: Scene) -> str | None:
     blocks = scene.outline.blocks
     if title < 0 or first <= title:
         return None
-    for at in range(title + 1, min(title + 6, first + 1)):
+    for at in range(title + 1, min(title + 6, first + 1, len(blocks))):
         text = blocks[at].text
         if not 5 <= len(text) <= MAX_NAME_LENGTH or not 2 <= len(text.split()) <= 3:
             continue

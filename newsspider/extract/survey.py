@@ -9,9 +9,10 @@ from lxml import etree
 
 from newsspider.extract import body as bodies
 from newsspider.extract import chosen, claims, lists, page, title
-from newsspider.extract.blocks import Outline, outline_of, squeeze
+from newsspider.extract.blocks import Outline, squeeze
 from newsspider.extract.metadata import Head, read_head
 from newsspider.extract.scene import CHINA, Scene
+from newsspider.extract.walk import outline_of
 from newsspider.extract.zones import likely_zone
 from newsspider.profiles import Profile
 from newsspider.text import Decoded, decode, guess_language
