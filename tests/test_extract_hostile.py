@@ -104,7 +104,7 @@ PHRASES = {name: one for name, one in vars(words).items() if isinstance(one, Phr
 def test_a_pattern_that_matches_is_looked_for(name: str) -> None:
     """The words that a pattern needs are in all that it matches."""
     phrases = PHRASES[name]
-    letters = st.characters(max_codepoint=0x9FFF, exclude_categories=("Cs",))
+    letters = st.characters(max_codepoint=0x9FFF, exclude_categories=["Cs"])
     plain = re.compile(phrases.pattern.pattern)
 
     @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))

@@ -23,6 +23,29 @@ def join_pages(parts: Sequence[Article]) -> Article:
     first, *others = parts
     if not others:
         return first
+    lines, markup, images = _text(parts)
+    body = "\n".join(lines)
+    return replace(
+        first,
+        body=body,
+        body_html="\n".join(markup) or None,
+        body_sha256=body_digest(body),
+        images=tuple(images),
+        credits=_credits(parts),
+        authors=_merged([part.authors for part in parts]),
+        editors=_merged([part.editors for part in parts]),
+        source=next((part.source for part in parts if part.source), None),
+        source_url=next((part.source_url for part in parts if part.source_url), None),
+        related=_related(parts),
+        page_urls=tuple(part.requested_url or part.url for part in parts),
+        next_page=others[-1].next_page,
+        confidence=max(part.confidence for part in parts),
+    )
+
+
+def _text(parts: Sequence[Article]) -> tuple[list[str], list[str], list[Image]]:
+    """Return the lines, the mark-up and the pictures of all pages, in order."""
+    first = parts[0]
     title = key_of(first.title or "")
     lines: list[str] = []
     markup: list[str] = []
@@ -43,23 +66,7 @@ def join_pages(parts: Sequence[Article]) -> Article:
         lines.extend(kept)
         if part.body_html:
             markup.append(part.body_html)
-    body = "\n".join(lines)
-    return replace(
-        first,
-        body=body,
-        body_html="\n".join(markup) or None,
-        body_sha256=body_digest(body),
-        images=tuple(images),
-        credits=_credits(parts),
-        authors=_merged([part.authors for part in parts]),
-        editors=_merged([part.editors for part in parts]),
-        source=next((part.source for part in parts if part.source), None),
-        source_url=next((part.source_url for part in parts if part.source_url), None),
-        related=_related(parts),
-        page_urls=tuple(part.requested_url or part.url for part in parts),
-        next_page=others[-1].next_page,
-        confidence=max(part.confidence for part in parts),
-    )
+    return lines, markup, images
 
 
 def _merged(names: Sequence[tuple[str, ...]]) -> tuple[str, ...]:

@@ -181,7 +181,9 @@ def _claims_of(element: etree._Element, tag: str) -> tuple[str, int]:
     """Return class and id of an element, and the roles that it claims for itself."""
     own = hints.ELEMENTS.get(tag, 0)
     name = key = ""
-    for attribute, value in element.items():
+    # The stubs say bytes, too: the parser gives text alone.
+    attributes: list[tuple[str, str]] = element.items()  # type: ignore[assignment]
+    for attribute, value in attributes:
         if attribute == "class":
             name = value
         elif attribute == "id":
