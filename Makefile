@@ -14,7 +14,7 @@ demo: $(STAMPS)/install
 	$(BIN)/newsspider demo
 
 test: $(STAMPS)/dev
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto -rs
 
 lint: $(STAMPS)/dev
 	$(BIN)/ruff check .

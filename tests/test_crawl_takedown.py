@@ -1,6 +1,7 @@
 """What a portal takes down, moves or loses for a while, as crawls over real HTTP see it."""
 
 import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,8 @@ def site(newsspider: Run, loopback: Serve) -> LoopbackSite:
     made = loopback({p: article_page(t, text=TEXTS[p]) for p, t in TITLES.items()})
     made.answers["/"] = list_page("要闻", TITLES)
     assert crawl(newsspider, made) == 0
+    # The archive tells moments apart by the second.
+    time.sleep(1)
     return made
 
 
