@@ -310,8 +310,11 @@ class PortalSpider(scrapy.Spider):
         yield from requests
         limit = self.plan.options.until_known
         if fruitful if limit is None else known < limit:
-            self._lists.update(filter(None, map(canonical_or_none, reading.pager)))
-            for url in reading.pager:
+            further = [
+                u for u in (reading.next_page, *reading.pager) if u and self.plan.in_scope(u)
+            ]
+            self._lists.update(filter(None, map(canonical_or_none, further)))
+            for url in further:
                 yield self._request(url, priority=LIST_PRIORITY)
         for url in () if self.is_narrow else reading.feeds[:5]:
             if self.plan.in_scope(url):
