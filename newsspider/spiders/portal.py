@@ -310,7 +310,7 @@ class PortalSpider(scrapy.Spider):
         yield from requests
         limit = self.plan.options.until_known
         if fruitful if limit is None else known < limit:
-            further = [u for u in (reading.next_page, *reading.pager) if u]
+            further = list(filter(self.plan.in_scope, (reading.next_page or "", *reading.pager)))
             self._lists.update(filter(None, map(canonical_or_none, further)))
             for url in further:
                 yield self._request(url, priority=LIST_PRIORITY)
