@@ -1,50 +1,29 @@
-"""Rows of the archive to files: JSON Lines and CSV, streamed, a whole file or none."""
+"""Articles to files: JSON Lines and CSV, streamed, a whole file or none."""
 
 import csv
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
-
-from newsspider.items import ARTICLE_FIELDS
-
-COLUMNS = (
-    "id",
-    "status",
-    "revision",
-    "story_id",
-    "first_seen",
-    "last_seen",
-    *ARTICLE_FIELDS,
-)
-"""Keys of a line and columns of a table, in this order."""
-
-FULL_COLUMNS = ("revisions", "absences", "urls")
-"""Keys that a line of a full export has beside these."""
 
 # What makes a spreadsheet take a cell for a formula; some convert the full width, too.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-def write_jsonl(
-    rows: Iterable[Mapping[str, Any]], out: TextIO, columns: Sequence[str] = COLUMNS
-) -> int:
-    """Write one JSON object of *columns* a line, characters as they are; return how many."""
+def write_jsonl(documents: Iterable[str], out: TextIO) -> int:
+    """Write *documents*, JSON objects, a line each, characters as they are; return how many."""
     count = 0
-    for row in rows:
-        line = json.dumps({name: row[name] for name in columns}, ensure_ascii=False)
-        out.write(f"{line}\n")
+    for document in documents:
+        out.write(f"{document}\n")
         count += 1
     return count
 
 
-def write_csv(
-    rows: Iterable[Mapping[str, Any]], out: TextIO, columns: Sequence[str] = COLUMNS
-) -> int:
-    """Write a table of *columns* with a header, RFC 4180, and return how many rows it has.
+def write_csv(documents: Iterable[str], out: TextIO, columns: Sequence[str]) -> int:
+    """Write *documents*, JSON objects of *columns*, as RFC 4180 with a header; return how many.
 
     Nested fields are JSON text, absent ones are empty. A text that a spreadsheet would run as a
     formula starts with an apostrophe. *out* must not translate line ends.
@@ -52,19 +31,11 @@ def write_csv(
     table = csv.writer(out)
     table.writerow(columns)
     count = 0
-    for row in rows:
+    for document in documents:
+        row = json.loads(document)
         table.writerow([_cell(row[name]) for name in columns])
         count += 1
     return count
-
-
-Writer = Callable[[Iterable[Mapping[str, Any]], TextIO, Sequence[str]], int]
-
-FORMATS: dict[str, Writer] = {
-    "jsonl": write_jsonl,
-    "csv": write_csv,
-}
-"""Writers by the name of their format."""
 
 
 def _cell(value: Any) -> Any:

@@ -345,15 +345,15 @@ def test_a_bug_is_one_line_unless_asked_for(
     run: Run, db: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     connection = sqlite3.connect(db)
-    connection.execute("update articles set authors = '['")
+    connection.execute("insert into runs (site, started, counts) values ('a.cn', '2024', '[')")
     connection.commit()
     connection.close()
-    result = CliRunner().invoke(main, ["show", "1"])
+    result = CliRunner().invoke(main, ["runs"])
     assert result.exit_code == 1
     assert result.stderr.startswith("newsspider: a bug: JSONDecodeError")
     assert "NEWSSPIDER_DEBUG=1" in result.stderr
     monkeypatch.setenv("NEWSSPIDER_DEBUG", "1")
-    assert isinstance(CliRunner().invoke(main, ["show", "1"]).exception, json.JSONDecodeError)
+    assert isinstance(CliRunner().invoke(main, ["runs"]).exception, json.JSONDecodeError)
 
 
 # --- as a process ---------------------------------------------------------------------------------

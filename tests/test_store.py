@@ -318,7 +318,7 @@ def test_rows_stream_in_order_and_by_choice(archive: Archive) -> None:
 )
 def test_choices_that_make_no_sense(archive: Archive, options: dict[str, str]) -> None:
     with pytest.raises(UsageError):
-        archive.rows(**options)  # type: ignore[arg-type]
+        archive.rows(**options)
 
 
 # --- other processes -------------------------------------------------------------------------

@@ -2,23 +2,23 @@
 
 import io
 import sys
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
 from newsspider.cli.common import Counter, choice_options, database_option
 from newsspider.errors import UsageError
-from newsspider.export import COLUMNS, FORMATS, FULL_COLUMNS, replacing
+from newsspider.export import replacing, write_csv, write_jsonl
 from newsspider.store import Archive
+from newsspider.store.documents import FULL_KEYS, ROW_KEYS
 
 
 @click.command()
 @click.option(
     "--format",
     "format_name",
-    type=click.Choice(tuple(FORMATS)),
+    type=click.Choice(("jsonl", "csv")),
     default="jsonl",
     show_default=True,
     help="jsonl: one JSON object a line; csv: a table, nested fields as JSON.",
@@ -57,28 +57,32 @@ def export(
     columns = _columns(fields, full=full)
     if full and format_name != "jsonl":
         raise UsageError("--full is for jsonl")
-    write = FORMATS[format_name]
     with Counter("articles") as counter, Archive(db, read_only=True) as archive:
-        found = archive.full_rows(**choice) if full else archive.rows(**choice)
-        rows: Iterable[dict[str, Any]] = counter.counted(found)
+        documents = counter.counted(archive.documents(fields=columns, **choice))
+
+        def write(out: TextIO) -> int:
+            if format_name == "csv":
+                return write_csv(documents, out, columns)
+            return write_jsonl(documents, out)
+
         if output is None or str(output) == "-":
             # Line ends and encoding are the format's, not the terminal's.
             out = io.TextIOWrapper(
                 sys.stdout.buffer, encoding="utf-8", newline="", write_through=False
             )
             try:
-                write(rows, out, columns)
+                write(out)
                 out.flush()
             finally:
                 out.detach()
             return
         with replacing(output) as file:
-            count = write(rows, file, columns)
+            count = write(file)
     click.echo(f"{count} articles to {output}", err=True)
 
 
 def _columns(fields: str | None, *, full: bool) -> tuple[str, ...]:
-    known = (*COLUMNS, *FULL_COLUMNS) if full else COLUMNS
+    known = (*ROW_KEYS, *FULL_KEYS) if full else ROW_KEYS
     if fields is None:
         return known
     names = tuple(dict.fromkeys(name.strip() for name in fields.split(",") if name.strip()))

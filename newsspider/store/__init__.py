@@ -1,7 +1,8 @@
 """The store: one SQLite file that plain `sqlite3` reads. `Archive` is its only door."""
 
+import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
@@ -15,6 +16,8 @@ from newsspider.store import verify as verifying
 from newsspider.store.backup import Progress
 from newsspider.store.choice import Choice
 from newsspider.store.connection import open_archive, speaking_of, transaction
+from newsspider.store.documents import ROW_KEYS
+from newsspider.store.documents import documents as articles_as_json
 from newsspider.store.records import Batch, RunEnd, Saved, Visit
 from newsspider.store.search import search as find_articles
 
@@ -135,33 +138,33 @@ class Archive:
         with speaking_of(self.path):
             return queries.find(self._db, key)
 
-    def rows(
+    def documents(
         self,
         *,
+        fields: Sequence[str] = ROW_KEYS,
         site: str | None = None,
         since: str | date | None = None,
         until: str | date | None = None,
         status: str | None = None,
         query: str | None = None,
         after: int = 0,
-    ) -> Iterator[dict[str, Any]]:
-        """Yield articles as `get` returns them, by id, those above *after*, memory constant.
+    ) -> Iterator[str]:
+        """Yield articles by id, those above *after*, each a JSON object on one line.
 
-        *query* is a search as `search` takes it.
+        *query* is a search as `search` takes it. *fields* are those of `get`, and `revisions`,
+        `absences` and `urls`, which `restore` needs to lose nothing: rows of these tables. The
+        memory that it takes is constant.
 
         Raises:
-            UsageError: *query* or an option makes no sense.
+            UsageError: *query*, a field or an option makes no sense.
         """
         choice = Choice(site=site, since=since, until=until, status=status, query=query)
         choice.where()
-        return self._told(queries.rows(self._db, choice, after=after))
+        return self._told(articles_as_json(self._db, choice, keys=fields, after=after))
 
-    def full_rows(self, **choice: Any) -> Iterator[dict[str, Any]]:
-        """Yield articles as `rows` does, each with what `restore` needs to lose nothing of it.
-
-        `revisions`, `absences` and `urls` are rows of these tables.
-        """
-        return self._told(restoring.with_all(self._db, self.rows(**choice)))
+    def rows(self, **choice: Any) -> Iterator[dict[str, Any]]:
+        """Yield articles as `get` returns them, chosen as `documents` does."""
+        return map(json.loads, self.documents(**choice))
 
     def restore(self, lines: Iterable[bytes]) -> dict[str, int]:
         """Write the articles of an export and return how many were `new` and how many `known`.

@@ -9,7 +9,7 @@ from newsspider.items import ARTICLE_FIELDS
 from newsspider.store import fulltext, related, stories, takedown
 from newsspider.store.changes import classes
 from newsspider.store.copies import moment_of
-from newsspider.store.queries import read_articles
+from newsspider.store.documents import read_articles
 from newsspider.store.readings import (
     JSON_COLUMNS,
     KEPT_APART,

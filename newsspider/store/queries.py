@@ -1,38 +1,17 @@
-"""Every SELECT on the archive. Rows come back as plain dicts under the names of items.Article."""
+"""What is asked of the archive beside its articles' text: by address, what is due, the runs."""
 
 import json
 import sqlite3
 from array import array
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from typing import Any
 
 from newsspider.errors import NotFound, UsageError
-from newsspider.items import ARTICLE_FIELDS
-from newsspider.store.choice import Choice
-from newsspider.store.readings import JSON_COLUMNS, ROW_FIELDS, to_json
+from newsspider.store.documents import CHUNK, Row, read_articles
+from newsspider.store.readings import to_json
 from newsspider.store.records import Visit
 from newsspider.urls import canonical_or_none
 
-Row = dict[str, Any]
-
-ROW_STATE = ("id", "status", "revision", "story_id", "first_seen", "last_seen")
-"""What a row of articles says beyond the fields of Article."""
-ROW_KEYS = (*ROW_STATE, *ARTICLE_FIELDS)
-"""Keys of every article that is read, in order."""
-
-ARTICLES = f"select {', '.join((*ROW_STATE, *ROW_FIELDS))} from articles"
-CHILDREN = {
-    "credits": "role, name, raw",
-    "images": "url, caption, alt, credit, position",
-    "related_items": "list_heading, kind, position, title, url, summary, date_published, "
-    "date_published_precision",
-}
-CHUNK = 100
-"""Articles read at once: bounds memory and the time that a reader holds a snapshot."""
-HITS = f"""
-select rowid from articles_fts where articles_fts match ? and rowid > ?
-order by rowid limit {CHUNK}"""
 MAX_ID = 2**63 - 1
 
 DUE = """
@@ -59,66 +38,6 @@ select u.url, u.kind, u.article_id, u.last_fetched, u.http_status, u.next_visit,
   ifnull(a.date_published, u.listed_date) as date_published
 from urls u left join articles a on a.id = u.article_id
 where u.{} in (select value from json_each(?))"""
-
-
-def read_articles(db: sqlite3.Connection, where: str, values: Iterable[Any]) -> list[Row]:
-    """Return the articles that the SQL *where* (and what follows it) chooses, keys ROW_KEYS."""
-    # Articles and their lists are read from one snapshot; inside a write there is one already.
-    own = not db.in_transaction
-    if own:
-        db.execute("begin")
-    try:
-        rows = [dict(row) for row in db.execute(f"{ARTICLES} {where}", tuple(values))]
-        children = _children(db, [row["id"] for row in rows])
-    finally:
-        if own and db.in_transaction:
-            db.execute("commit")
-    return [_decoded(row, children) for row in rows]
-
-
-def _children(db: sqlite3.Connection, ids: list[int]) -> dict[str, dict[int, list[Row]]]:
-    found: dict[str, dict[int, list[Row]]] = {}
-    for table, columns in CHILDREN.items():
-        lists: dict[int, list[Row]] = {article_id: [] for article_id in ids}
-        for row in db.execute(
-            f"select article_id, {columns} from {table}"
-            " where article_id in (select value from json_each(?)) order by id",
-            (to_json(ids),),
-        ):
-            child = dict(row)
-            lists[child.pop("article_id")].append(child)
-        found[table] = lists
-    return found
-
-
-def _decoded(row: Row, children: dict[str, dict[int, list[Row]]]) -> Row:
-    for name in JSON_COLUMNS & row.keys():
-        row[name] = json.loads(row[name])
-    row["credits"] = children["credits"][row["id"]]
-    row["images"] = children["images"][row["id"]]
-    row["related"] = children["related_items"][row["id"]]
-    return {key: row[key] for key in ROW_KEYS}
-
-
-def rows(db: sqlite3.Connection, choice: Choice, *, after: int = 0) -> Iterator[Row]:
-    """Yield the chosen articles of an id above *after* in the order of their ids."""
-    conditions, values = choice.where()
-    question = choice.question()
-    while True:
-        if question is None:
-            found = read_articles(
-                db, f"a where a.id > ?{conditions} order by a.id limit {CHUNK}", (after, *values)
-            )
-            last = found[-1]["id"] if len(found) == CHUNK else None
-        else:
-            ids = [row[0] for row in db.execute(HITS, (question.match, after))]
-            chosen = f"a where a.id in (select value from json_each(?)){conditions} order by a.id"
-            found = read_articles(db, chosen, (to_json(ids), *values))
-            last = ids[-1] if len(ids) == CHUNK else None
-        yield from found
-        if last is None:
-            return
-        after = last
 
 
 def find(db: sqlite3.Connection, key: int | str) -> Row:

@@ -13,7 +13,7 @@ from newsspider.items import ARTICLE_FIELDS, body_digest
 from newsspider.store import articles, fulltext, related, stories
 from newsspider.store.choice import STATUSES
 from newsspider.store.connection import transaction
-from newsspider.store.queries import Row
+from newsspider.store.documents import FULL_KEYS, Row
 from newsspider.store.readings import JSON_COLUMNS, cleaned, folded, to_json
 from newsspider.store.writing import save_leading_urls
 from newsspider.urls import canonical_or_none, site_key_or_none
@@ -54,30 +54,11 @@ EMPTY: dict[str, Callable[[], Any]] = {
 }
 MAX_ID = 2**63 - 1
 
-FULL_COLUMNS = ("revisions", "absences", "urls")
-"""Keys of a line of a full export beside those of every line: rows of these tables."""
 IN_JSON = JSON_COLUMNS | {"changes", "classes"}
-OWN = frozenset(("id", "article_id", "fetch_id"))
-"""Columns of these tables that a line does not have: numbers of this archive alone."""
 URL_KNOWN = """
 on conflict (url) do update set article_id = excluded.article_id where article_id is null"""
 INSERT_ARTICLE = "insert into articles ({}) values ({})"
 COLUMNS = (*articles.ARTICLE_COLUMNS, "id", "status", "revision")
-
-
-def with_all(db: sqlite3.Connection, rows: Iterable[Row]) -> Iterator[Row]:
-    """Yield *rows*, each with its earlier readings, its absences and the addresses that led to it.
-
-    These are under `revisions`, `absences` and `urls`, lists of rows of the tables of that name.
-    """
-    for row in rows:
-        more = {}
-        for table in FULL_COLUMNS:
-            found = db.execute(
-                f"select * from {table} where article_id = ? order by id", (row["id"],)
-            )
-            more[table] = [{k: v for k, v in dict(r).items() if k not in OWN} for r in found]
-        yield row | more
 
 
 def restore(db: sqlite3.Connection, lines: Iterable[bytes]) -> dict[str, int]:
@@ -187,7 +168,7 @@ def _check_values(row: Row) -> None:
         value = row.setdefault(name, None)
         if value is not None and (type(value) is not int or not 0 < value <= MAX_ID):
             raise ValueError(f"{name} is no number from 1 on")
-    for name in FULL_COLUMNS:
+    for name in FULL_KEYS:
         value = row.setdefault(name, [])
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
             raise ValueError(f"{name} is no list of objects")
@@ -240,7 +221,7 @@ class _Restorer:
         articles.insert_images(self.db, article_id, row)
         related.insert_related(self.db, article_id, row["related"])
         related.link(self.db, article_id, row["url"], row["title"])
-        for table in FULL_COLUMNS:
+        for table in FULL_KEYS:
             for entry in row[table]:
                 self._insert_entry(table, {**entry, "article_id": article_id})
         for entry in row["urls"]:

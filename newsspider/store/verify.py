@@ -8,7 +8,7 @@ from typing import Any
 from newsspider.items import body_digest
 from newsspider.store import articles, fulltext
 from newsspider.store.connection import transaction
-from newsspider.store.queries import CHUNK, read_articles
+from newsspider.store.documents import CHUNK, read_articles
 from newsspider.store.readings import to_json
 
 Finding = dict[str, Any]
