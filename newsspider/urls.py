@@ -43,6 +43,13 @@ TRACKING_VALUES = re.compile(
 )
 INDEX_FILES = re.compile(r"/(?:index|default)\.(?:s?html?|php|aspx?|jsp)$", re.I)
 SESSION_SEGMENT = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#;]*", re.I)
+# How portals spell other editions of one page. They are one article only if their texts agree, too.
+EDITION_HOSTS = frozenset("www m wap 3g 4g h5 mobile touch amp mip".split())
+EDITION_FOLDERS = frozenset("m wap 3g 4g h5 mobile touch amp mip print printer".split())
+EDITION_PARAMETERS = frozenset("print printable amp mobile wap mip".split())
+EDITION_NAME = re.compile(
+    r"^(?:print|wap|m)[_-](?=\w)|[_.-](?:print|wap|amp|mip)(?=\.\w+$|$)", re.I
+)
 # What is no page to read: answers of these kinds are never asked for.
 ASSET = re.compile(
     r"\.(?:jpe?g|png|gif|webp|svg|ico|bmp|tiff?|css|js|mjs|json|woff2?|ttf|eot|mp[34g]|m4[av]|avi|mov|flv|wmv|webm|"
@@ -179,6 +186,29 @@ def canonical(url: str, base: str | None = None) -> str:
     path = _without_dots(SESSION_SEGMENT.sub("", parts.path))
     path = INDEX_FILES.sub("/", path) or "/"
     return urlunsplit((scheme, netloc, path, without_tracking(parts.query), ""))
+
+
+def edition_key(url: str) -> str:
+    """Return what the editions of one page have in common: desktop, mobile, print, https.
+
+    *url* is canonical. The key is no address.
+
+    >>> edition_key("https://m.example.cn/wap/a/7_print.html?print=1&id=2")
+    'example.cn/a/7.html?id=2'
+    """
+    parts = urlsplit(url)
+    first, _, rest = parts.netloc.partition(".")
+    host = rest if first in EDITION_HOSTS and "." in rest else parts.netloc
+    segments = [segment for segment in parts.path.split("/") if segment]
+    while len(segments) > 1 and segments[0].lower() in EDITION_FOLDERS:
+        del segments[0]
+    while len(segments) > 1 and segments[-1].lower() in EDITION_FOLDERS:
+        del segments[-1]
+    if segments:
+        segments[-1] = EDITION_NAME.sub("", segments[-1])
+    pairs = parts.query.split("&")
+    kept = [pair for pair in pairs if pair.partition("=")[0].lower() not in EDITION_PARAMETERS]
+    return "/".join((host, *segments)) + ("?" + "&".join(kept) if any(kept) else "")
 
 
 def _without_dots(path: str) -> str:

@@ -27,7 +27,7 @@ from markdown_pages import (
 )
 from scrapy.exceptions import DropItem
 
-from newsspider import __version__, items, pipelines
+from newsspider import __version__, items, pipelines, urls
 from newsspider.cli import COMMANDS, crawl, main
 from newsspider.extensions import COUNTS
 from newsspider.extract.roles import LABELS
@@ -167,3 +167,19 @@ def test_commands_in_passing_can_be_given(page: Path) -> None:
     for name, line in re.findall(r"(?<!from )\bnewsspider ([a-z]+) ([^\n|;&<>`]*)", text):
         if name in COMMANDS and "..." not in line and (arguments := shlex.split(line)):
             command(name).make_context(name, arguments)
+
+
+def test_rules_of_addresses() -> None:
+    page = prose(DOCS / "addresses.md")
+    ambiguous = page.partition("a word of sharing")[2].partition("\n## ")[0].partition("):")[2]
+    tracking = page.partition("whatever their value:")[2].partition("These carry")[0]
+    beginnings = page.partition("that begin so are dropped:")[2].partition("And these")[0]
+    assert set(codes(ambiguous)) == urls.AMBIGUOUS_PARAMETERS
+    assert set(codes(tracking)) == urls.TRACKING_PARAMETERS - urls.AMBIGUOUS_PARAMETERS
+    assert tuple(codes(beginnings)) == urls.TRACKING_PREFIXES
+    editions = [line for line in page.splitlines() if line.startswith("- ")]
+    assert [set(codes(line)) for line in (editions[1], editions[2], editions[4])] == [
+        urls.EDITION_HOSTS,
+        urls.EDITION_FOLDERS,
+        urls.EDITION_PARAMETERS,
+    ]

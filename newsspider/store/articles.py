@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Any
 
-from newsspider.dedupe import exact_hash, fingerprint
+from newsspider.dedupe import Fingerprint, exact_hash, fingerprint
 from newsspider.items import ARTICLE_FIELDS
 from newsspider.store import fulltext, related, stories, takedown
 from newsspider.store.changes import classes
@@ -22,6 +22,7 @@ from newsspider.store.readings import (
     to_json,
 )
 from newsspider.store.records import Outcome
+from newsspider.urls import edition_key
 
 
 def _insert(table: str, names: Iterable[str]) -> str:
@@ -31,6 +32,12 @@ def _insert(table: str, names: Iterable[str]) -> str:
 
 ARTICLE_COLUMNS = (*ROW_FIELDS, "body_hash", "story_id", "first_seen", "last_seen")
 INSERT_ARTICLE = _insert("articles", ARTICLE_COLUMNS)
+OTHER_EDITIONS = """
+select id, url, revision, status, last_seen, body_hash from articles
+where body_hash = :hash and site = :site
+union all
+select a.id, a.url, a.revision, a.status, a.last_seen, a.body_hash
+from urls u join articles a on a.id = u.article_id where u.url = :url"""
 REPLACE_ARTICLE = (
     "update articles set "
     + ", ".join(f"{name} = :{name}" for name in (*ROW_FIELDS, "body_hash", "last_seen"))
@@ -71,7 +78,30 @@ def save(db: sqlite3.Connection, reading: Reading, words: Words) -> tuple[Outcom
     stored = read_articles(db, "where url = ?", (reading["url"],))
     if stored:
         return _save_known(db, stored[0], reading, words)
-    return "new", _save_new(db, reading, words), 1
+    text = fingerprint(folded(reading["body"]))
+    if known := _other_edition(db, reading, text):
+        return "unchanged", known["id"], known["revision"]
+    return "new", _save_new(db, reading, text, words), 1
+
+
+def _other_edition(
+    db: sqlite3.Connection, reading: Reading, text: Fingerprint
+) -> sqlite3.Row | None:
+    """Return the stored article of which *reading* is the mobile, print or https edition, if any.
+
+    Its address and its text say so, or it was found out before. What an edition says changes
+    nothing but that the article was seen: edits are found at the article's own address.
+    """
+    key = edition_key(reading["url"])
+    values = {"url": reading["url"], "site": reading["site"], "hash": text.exact}
+    for row in db.execute(OTHER_EDITIONS, values):
+        if edition_key(row["url"]) == key:
+            if row["body_hash"] == text.exact and row["status"] == "live":
+                seen = max(row["last_seen"], reading["fetched_at"], key=moment_of)
+                db.execute("update articles set last_seen = ? where id = ?", (seen, row["id"]))
+            found: sqlite3.Row = row
+            return found
+    return None
 
 
 def _row(reading: Reading) -> dict[str, Any]:
@@ -81,8 +111,7 @@ def _row(reading: Reading) -> dict[str, Any]:
     }
 
 
-def _save_new(db: sqlite3.Connection, reading: Reading, words: Words) -> int:
-    text = fingerprint(folded(reading["body"]))
+def _save_new(db: sqlite3.Connection, reading: Reading, text: Fingerprint, words: Words) -> int:
     row = _row(reading)
     row["body_hash"] = text.exact
     row["story_id"] = stories.join(db, stories.matches(db, text, reading["date_published"]))
