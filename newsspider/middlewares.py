@@ -59,12 +59,18 @@ def retry_after_s(value: bytes | None, now: datetime) -> float | None:
 
 
 class RetryAfterMiddleware:
-    """Let the whole site rest as long as it asks for, then go on at half the pace."""
+    """Let the whole site rest as long as it asks for, then go on at half the pace.
+
+    Answers that ask for it while the site rests already are part of the same rest: sixteen of them
+    do not halve the pace sixteen times.
+    """
 
     def __init__(self, crawler: "Crawler") -> None:
         self.crawler = crawler
         self.limit_s = crawler.settings.getfloat("NEWSSPIDER_MAX_RETRY_AFTER_S", 120.0)
         self.max_delay_s = crawler.settings.getfloat("AUTOTHROTTLE_MAX_DELAY", 60.0)
+        self._waiting = 0
+        self._pace_s = 0.0
 
     @classmethod
     def from_crawler(cls, crawler: "Crawler") -> Self:
@@ -81,10 +87,14 @@ class RetryAfterMiddleware:
             return response
         wait_s = min(wait_s, self.limit_s)
         self.crawler.stats.max_value("newsspider/retry_after_s", wait_s)
-        pace = slot.delay
-        slot.delay = max(pace, wait_s)
+        if not self._waiting:
+            self._pace_s = slot.delay
+        self._waiting += 1
+        slot.delay = max(slot.delay, wait_s)
         await sleep(wait_s)
-        slot.delay = min(2 * pace, self.max_delay_s)
+        self._waiting -= 1
+        if not self._waiting:
+            slot.delay = min(2 * self._pace_s, self.max_delay_s)
         return response
 
 

@@ -154,6 +154,39 @@ def test_pages_of_one_article_are_joined(newsspider: Run, loopback: Serve, tmp_p
     assert row["next_page"] is None
 
 
+def test_a_first_page_with_a_picture_alone_starts_its_article(
+    newsspider: Run, loopback: Serve, tmp_path: Path
+) -> None:
+    title = "三座水库完成汛前检查"
+
+    def page(number: int) -> bytes:
+        names = [f"/a/5{'' if n == 1 else f'_{n}'}.html" for n in (1, 2, 3)]
+        links = [f'<a href="{name}">{n}</a>' for n, name in enumerate(names, 1) if n != number]
+        if number > 1:
+            links.append(f'<a href="{names[number - 2]}">上一页</a>')
+        if number < 3:
+            links.append(f'<a href="{names[number]}">下一页</a>')
+        pager = f"<div class=page>{' '.join(links)}</div>"
+        whole = article_page(title, links=pager, text=f"检查的第{number}个方面是闸门和电源。")
+        if number > 1:
+            return whole
+        start, end = whole.index(b"<div class=content>"), whole.index(b"<div class=page>")
+        picture = b"<div class=content><img src=/1.jpg width=600 height=400></div></div>"
+        return whole[:start] + picture + whole[end:]
+
+    site = loopback({f"/a/5{'' if n == 1 else f'_{n}'}.html": page(n) for n in (1, 2, 3)})
+    site.answers["/"] = list_page("要闻", {"/a/5.html": title})
+    crawl(newsspider, site)
+    rows = stored(tmp_path)
+    assert set(rows) == {"/a/5.html"}
+    assert "检查的第2个方面" in rows["/a/5.html"]["body"]
+    assert "检查的第3个方面" in rows["/a/5.html"]["body"]
+    first = site.hits.copy()
+    crawl(newsspider, site, "--revisit", "all")
+    assert stored(tmp_path)["/a/5.html"]["revision"] == 1
+    assert site.hits["/a/5_3.html"] == first["/a/5_3.html"] + 1
+
+
 def test_an_article_whose_next_page_fails_is_kept_and_marked(
     newsspider: Run, loopback: Serve, tmp_path: Path
 ) -> None:

@@ -1,8 +1,7 @@
 """The portal spider: from any page of a site to its lists, their further pages and articles."""
 
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -13,13 +12,14 @@ from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 
 from newsspider.errors import UsageError
-from newsspider.extract import Reading, join_pages, read
+from newsspider.extract import Reading, join_pages
 from newsspider.feeds import kind_of, read_entries
 from newsspider.items import Article
 from newsspider.plan import CrawlOptions, CrawlPlan, plan_crawl
 from newsspider.spiders.books import Books
 from newsspider.spiders.frontier import LIST_PRIORITY, Candidate, Frontier
 from newsspider.spiders.politeness import apply_plan
+from newsspider.spiders.reader import Reader
 from newsspider.spiders.shapes import shape_of
 from newsspider.spiders.verdict import (
     is_excuse,
@@ -27,8 +27,9 @@ from newsspider.spiders.verdict import (
     is_later_list_page,
     is_other_page_of,
     is_section,
+    is_start_of,
     is_twin,
-    robots_of,
+    may_start,
     worth_following,
 )
 from newsspider.store.ledger import Ledger
@@ -90,20 +91,17 @@ class PortalSpider(scrapy.Spider):
         self._lists = set(map(canonical, plan.seeds))
         self._not_articles: set[str] = set()
         self._articles: set[str] = set()
+        self._starts: dict[str, Article] = {}
 
     @classmethod
     def from_crawler(cls, crawler: "Crawler", *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         settings = crawler.settings
         apply_plan(spider.plan, settings)
-        spider._min_confidence = settings.getfloat("NEWSSPIDER_MIN_CONFIDENCE", 0.5)
-        spider._min_confidence_profile = settings.getfloat("NEWSSPIDER_MIN_CONFIDENCE_PROFILE", 0.2)
         spider._max_pages = settings.getint("NEWSSPIDER_MAX_ARTICLE_PAGES", 50)
         crawler.signals.connect(spider.robots_parsed, signal=signals.robots_parsed)
         return spider
 
-    _min_confidence: float
-    _min_confidence_profile: float
     _max_pages: int
 
     # -- what to ask for -----------------------------------------------------------------------
@@ -111,6 +109,7 @@ class PortalSpider(scrapy.Spider):
         """Yield the seeds, then what the archive says is due."""
         self.books = Books(self.crawler.stats, self.ledger)
         self.frontier = Frontier(self.plan, self.ledger, self.books.refused)
+        self.reader = Reader(self.plan, self.settings, self.books)
         profile = self.plan.profile
         lists = (*profile.feeds, *profile.sitemaps) if profile else ()
         for url in (*self.plan.seeds, *(() if self.is_narrow else lists)):
@@ -141,7 +140,7 @@ class PortalSpider(scrapy.Spider):
                 headers["If-None-Match"] = visit.etag
             if visit.last_modified:
                 headers["If-Modified-Since"] = visit.last_modified
-        known = {"known_kind": visit.kind} if visit else {}
+        known = {"known_kind": visit.kind, "is_start": visit.page_count > 0} if visit else {}
         return scrapy.Request(
             fetchable(url),
             callback=options.pop("callback", self.parse),
@@ -189,21 +188,21 @@ class PortalSpider(scrapy.Spider):
         if response.status == 200 and not is_html(response) and kind_of(response.body):
             yield from self._entries(response)
             return
-        reading = self._read(response)
+        reading = self.reader.read(response)
         if reading is None or not self._is_article(reading.article, response):
             if twin:
                 yield from self._article(twin)
             self._not_articles.add(canonical(response.url))
             yield from self._other(response, reading)
             return
-        obeyed = self._robots(response, reading)
+        obeyed = self.reader.robots(response, reading)
         if "noindex" in obeyed:
             self.books.refused("noindex")
             self.books.answer(response, kind="other")
         else:
             yield from self._whole(response, reading)
         if "nofollow" not in obeyed and not self.is_narrow:
-            yield from self._follow(response, self._candidates(reading))[0]
+            yield from self._follow(response, self.reader.candidates(reading))[0]
 
     def _whole(self, response: Response, reading: Reading) -> Results:
         """Yield the article of a page, or the request that leads to the whole of it."""
@@ -216,11 +215,12 @@ class PortalSpider(scrapy.Spider):
             self.books.answer(response, kind="article", article_url=same)
             return
         self.books.page("article")
+        self._not_articles.discard(url)
         self._note(response, fruitful=article.url not in self._articles)
         if first := is_other_page_of(reading, response.url):
             self.books.waits(first, url)
             self.books.answer(response, kind="article", article_url=article.url)
-            yield self._request(first, priority=CONTINUATION_PRIORITY)
+            yield self._start_of(article, canonical(first))
         elif is_twin(article, response.url, self.plan) and article.url not in self._not_articles:
             self.books.page("twin")
             self.books.waits(article.url, url)
@@ -231,6 +231,24 @@ class PortalSpider(scrapy.Spider):
         else:
             self.books.answer(response, kind="article", article=article)
             yield from self._continue([article], reading)
+
+    def _start_of(self, article: Article, first: str) -> scrapy.Request:
+        """Return the request for *first*, of which *article* is a later page.
+
+        Asked for and refused before, it is looked at again: only its later pages have the text.
+        """
+        again = first in self._not_articles and first not in self._starts
+        self._starts.setdefault(first, article)
+        return self._request(first, priority=CONTINUATION_PRIORITY, dont_filter=again)
+
+    def _is_article(self, article: Article, response: Response) -> bool:
+        """Tell whether a page is stored; a first page with nothing but a picture is, too."""
+        if self.reader.is_article(article, response.url):
+            return True
+        if response.meta.get("is_start") and article.title:
+            return True
+        later = self._starts.get(canonical(response.url))
+        return later is not None and is_start_of(article, later)
 
     def _continue(self, parts: list[Article], reading: Reading) -> Results:
         """Yield the request for the page after *parts*, or the whole article after its last one."""
@@ -256,7 +274,7 @@ class PortalSpider(scrapy.Spider):
 
     def parse_continuation(self, response: Response, parts: list[Article]) -> Results:
         """Add a further page of an article to its *parts*."""
-        reading = self._read(response)
+        reading = self.reader.read(response)
         digests = {part.body_sha256 for part in parts}
         if reading is None or not reading.article.body or reading.article.body_sha256 in digests:
             self.books.answer(response, kind=None)
@@ -298,16 +316,22 @@ class PortalSpider(scrapy.Spider):
             self.books.page("soft_404")
             self.books.answer(response, kind=None, missing="soft 404")
             return
-        candidates = self._candidates(reading)
+        candidates = self.reader.candidates(reading)
         kind: UrlKind = "section" if is_section(candidates) else "other"
         is_later = kind == "section" and is_later_list_page(reading, response.url)
         self.books.page(kind)
         self.books.answer(response, kind=kind, is_later_page=is_later)
-        if not self._is_followed(response.url) or "nofollow" in self._robots(response, reading):
+        if not self._is_followed(response.url) or "nofollow" in self.reader.robots(
+            response, reading
+        ):
             return
         requests, fruitful, known = self._follow(response, candidates)
         self._note(response, fruitful=fruitful)
         yield from requests
+        if may_start(reading.article):
+            meta = {"is_new": True}  # it counts as a find: endless ones are cut off like any trap
+            yield self._request(reading.article.next_page or "", priority=SEED_PRIORITY, meta=meta)
+            return
         limit = self.plan.options.until_known
         if fruitful if limit is None else known < limit:
             further = list(filter(self.plan.in_scope, (reading.next_page or "", *reading.pager)))
@@ -330,58 +354,6 @@ class PortalSpider(scrapy.Spider):
             yield from self._article(_joined(parts))
         elif twin := request.cb_kwargs.get("twin"):
             yield from self._article(twin)
-
-    # -- reading and judging -----------------------------------------------------------------------
-    def _read(self, response: Response) -> Reading | None:
-        """Return what extraction says of *response*, None where that is no HTML page."""
-        if response.status != 200 or not is_html(response):
-            return None
-        if response.headers.get("Content-Encoding"):
-            # Scrapy takes the header off where it could decode: these bytes are no text.
-            self.books.refused("content_encoding")
-            return None
-        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        reading = read(
-            response.body,
-            response.url,
-            content_type=content_type or None,
-            profile=self.plan.profile,
-            fetched_at=datetime.now(UTC),
-            requested_url=response.meta.get("redirect_urls", [response.url])[0],
-            http_status=response.status,
-        )
-        if "error" in reading.article.provenance:
-            self.books.page("extraction_failed")
-        if not (said := robots_of(response, reading)):
-            return reading
-        provenance = {**reading.article.provenance, "robots": ", ".join(sorted(said))}
-        return replace(reading, article=replace(reading.article, provenance=provenance))
-
-    def _is_article(self, article: Article, response: Response) -> bool:
-        profile = self.plan.profile
-        named = profile.is_article(canonical(response.url)) if profile else None
-        if named is None:
-            return article.confidence >= self._min_confidence
-        return named and article.confidence >= self._min_confidence_profile
-
-    def _candidates(self, reading: Reading) -> list[Candidate]:
-        """Return the links of a page that are worth a request, with the dates its lists state."""
-        dates = {item.url: item.date_published for item in reading.article.related}
-        pages = {canonical_or_none(url) for url in reading.pager}
-        out = []
-        for link in reading.links:
-            url = canonical_or_none(link.url)
-            if url and url not in pages and worth_following(link.url, self.plan, link):
-                title = link.title or link.text or None
-                out.append(Candidate(url=link.url, title=title, date=dates.get(url)))
-        return out
-
-    def _robots(self, response: Response, reading: Reading) -> frozenset[str]:
-        """Return the directives of the page's own robots that this crawl obeys."""
-        profile = self.plan.profile
-        if profile is None or not profile.obey_meta_robots:
-            return frozenset()
-        return robots_of(response, reading)
 
     def _is_followed(self, url: str) -> bool:
         """Tell whether the links of the list at *url* are followed."""

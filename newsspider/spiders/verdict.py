@@ -109,6 +109,26 @@ def is_other_page_of(reading: Reading, url: str) -> str | None:
     return first if len(first) <= len(own) and first != own else None
 
 
+def is_start_of(article: Article, later: Article) -> bool:
+    """Tell whether *article* may be the first page of what *later* is a later page of.
+
+    The pages of an article repeat its title and date; those of a list have no date of their own.
+    """
+    return (
+        article.date_published is not None
+        and article.date_published == later.date_published
+        and article.title == later.title
+    )
+
+
+def may_start(article: Article) -> bool:
+    """Tell whether a page may be the first of an article, though it says nothing itself.
+
+    A first page with nothing but a picture has headline, date and a next page, but no text.
+    """
+    return bool(article.next_page and article.title and article.date_published and not article.body)
+
+
 def is_excuse(article: Article) -> bool:
     """Tell whether a page of status 200 only says that what was asked for is not there."""
     return is_missing_notice(article.title or "", article.body)

@@ -1,0 +1,77 @@
+"""What an answer says, as far as a crawl is concerned: its reading, its worth, its links."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from scrapy.http import Response
+from scrapy.settings import BaseSettings
+
+from newsspider.extract import Reading, read
+from newsspider.items import Article
+from newsspider.plan import CrawlPlan
+from newsspider.spiders.books import Books
+from newsspider.spiders.frontier import Candidate
+from newsspider.spiders.verdict import is_html, robots_of, worth_following
+from newsspider.urls import canonical, canonical_or_none
+
+
+class Reader:
+    """Reads the answers of one crawl."""
+
+    def __init__(self, plan: CrawlPlan, settings: BaseSettings, books: Books) -> None:
+        self.plan = plan
+        self.books = books
+        self.min_confidence = settings.getfloat("NEWSSPIDER_MIN_CONFIDENCE", 0.5)
+        self.min_confidence_profile = settings.getfloat("NEWSSPIDER_MIN_CONFIDENCE_PROFILE", 0.2)
+
+    def read(self, response: Response) -> Reading | None:
+        """Return what extraction says of *response*, None where that is no HTML page."""
+        if response.status != 200 or not is_html(response):
+            return None
+        if response.headers.get("Content-Encoding"):
+            # Scrapy takes the header off where it could decode: these bytes are no text.
+            self.books.refused("content_encoding")
+            return None
+        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        reading = read(
+            response.body,
+            response.url,
+            content_type=content_type or None,
+            profile=self.plan.profile,
+            fetched_at=datetime.now(UTC),
+            requested_url=response.meta.get("redirect_urls", [response.url])[0],
+            http_status=response.status,
+        )
+        if "error" in reading.article.provenance:
+            self.books.page("extraction_failed")
+        if not (said := robots_of(response, reading)):
+            return reading
+        provenance = {**reading.article.provenance, "robots": ", ".join(sorted(said))}
+        return replace(reading, article=replace(reading.article, provenance=provenance))
+
+    def is_article(self, article: Article, url: str) -> bool:
+        """Tell whether the page at *url*, read as *article*, is worth being stored as one."""
+        profile = self.plan.profile
+        named = profile.is_article(canonical(url)) if profile else None
+        if named is None:
+            return article.confidence >= self.min_confidence
+        return named and article.confidence >= self.min_confidence_profile
+
+    def candidates(self, reading: Reading) -> list[Candidate]:
+        """Return the links of a page that are worth a request, with the dates its lists state."""
+        dates = {item.url: item.date_published for item in reading.article.related}
+        pages = {canonical_or_none(url) for url in reading.pager}
+        out = []
+        for link in reading.links:
+            url = canonical_or_none(link.url)
+            if url and url not in pages and worth_following(link.url, self.plan, link):
+                title = link.title or link.text or None
+                out.append(Candidate(url=link.url, title=title, date=dates.get(url)))
+        return out
+
+    def robots(self, response: Response, reading: Reading) -> frozenset[str]:
+        """Return the directives of the page's own robots that this crawl obeys."""
+        profile = self.plan.profile
+        if profile is None or not profile.obey_meta_robots:
+            return frozenset()
+        return robots_of(response, reading)
