@@ -2,7 +2,6 @@
 
     python benchmarks/simulated_portal.py --portal FOLDER [--seeds 1,2,3] [--articles 1000]
     python benchmarks/simulated_portal.py --portal FOLDER --seeds 1 --kills 20
-    python benchmarks/simulated_portal.py --portal FOLDER --seeds 1 --articles 17000 --days 5
 
 FOLDER holds portal.py, a server on loopback that writes a manifest of its articles, edits,
 deletions and traps. For each seed: a first crawl; a day passes; a crawl of what is due; one with
@@ -29,6 +28,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from newsspider import Archive
+
 RECALL = 0.995
 REQUESTS_AN_ARTICLE = 1.4
 SECOND_DAY_SHARE = 0.2
@@ -45,8 +46,8 @@ HOLDS_AN_ARTICLE = (
 MAY_HOLD_ONE = ("stored as data, never run or rendered raw", "no stack overflow", "bounded time")
 # What of an article must be the same whether its crawl was killed or not.
 SAME = (
-    "title body body_html date_published date_modified source authors editors credits section"
-    " language images keywords page_urls status revision"
+    "url title body body_html date_published date_modified source authors editors credits section"
+    " language images related keywords page_urls status revision"
 ).split()
 
 
@@ -230,11 +231,12 @@ def next_day(verdict: Verdict, portal: Portal, db: Path, first: int) -> None:
 
 def content(db: Path, base: str) -> dict[str, dict[str, Any]]:
     """Return what an archive holds of each article, its server's address taken out."""
-    columns = ", ".join(("url", *SAME))
-    rows = [json.loads(json.dumps(dict(row)).replace(base, "")) for row in rows_of(db, columns)]
-    for row in rows:
-        del row["id"]
-    return {row.pop("url"): row for row in rows}
+    with Archive(db, read_only=True) as archive:
+        rows = [
+            json.loads(json.dumps({name: row[name] for name in SAME}).replace(base, ""))
+            for row in archive.rows()
+        ]
+    return {row["url"]: row for row in rows}
 
 
 def killed_crawl(portal: Portal, db: Path, kills: int, dice: random.Random, wall_s: float) -> int:
@@ -246,7 +248,7 @@ def killed_crawl(portal: Portal, db: Path, kills: int, dice: random.Random, wall
         )
         try:
             # Sooner than an undisturbed crawl takes, so that most kills meet one at work.
-            limit = dice.uniform(0.5, max(1.0, 0.4 * wall_s)) if done < kills else 600
+            limit = 1 + wall_s * dice.uniform(0.02, 0.2) if done < kills else 1200
             _, stderr = process.communicate(timeout=limit)
         except subprocess.TimeoutExpired:
             process.kill()
@@ -309,12 +311,19 @@ def main() -> None:
     parser.add_argument("--days", type=int, default=1)
     parser.add_argument("--kills", type=int, default=0)
     parser.add_argument("--no-faults", dest="faults", action="store_false", help="without traps")
-    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="leave the archives there")
+    parser.add_argument(
+        "--keep",
+        type=Path,
+        metavar="FOLDER",
+        help="leave the archives there, in place of older ones",
+    )
     args = parser.parse_args()
     failed = False
     with ExitStack() as stack:
         if args.keep:
             args.keep.mkdir(parents=True, exist_ok=True)
+            for old in args.keep.glob("*.db*"):
+                old.unlink()
         scratch = args.keep or stack.enter_context(tempfile.TemporaryDirectory())
         verdicts: dict[str, Verdict] = {}
         if args.kills:

@@ -126,7 +126,14 @@ def fingerprint(folded: str) -> Fingerprint:
 
 
 def _size(text: str) -> int:
-    return len(text.encode("utf-8", "replace"))
+    return len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
+
+
+def _is_unit(text: str) -> bool:
+    """Tell whether a sentence or clause is long enough to count."""
+    # A character has one to four bytes: most are too short or long enough by that alone.
+    size = len(text)
+    return size >= SHORTEST_UNIT or (4 * size >= SHORTEST_UNIT and _size(text) >= SHORTEST_UNIT)
 
 
 def _sentences(folded: str) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -135,8 +142,8 @@ def _sentences(folded: str) -> Iterator[tuple[str, tuple[str, ...]]]:
             part if part.isalnum() else UNWRITTEN.sub("", part) for part in CLAUSE_END.split(raw)
         ]
         text = "".join(parts)
-        if _size(text) >= SHORTEST_UNIT:
-            yield text, tuple(part for part in parts if _size(part) >= SHORTEST_UNIT)
+        if _is_unit(text):
+            yield text, tuple(part for part in parts if _is_unit(part))
 
 
 def likeness(

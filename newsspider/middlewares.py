@@ -1,5 +1,6 @@
 """Downloader components: nothing outside the site is asked for, and nothing twice."""
 
+import hashlib
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Self
@@ -9,11 +10,10 @@ from scrapy import Request
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Response
 from scrapy.utils.asyncio import sleep
-from scrapy.utils.request import RequestFingerprinter
 
 from newsspider.errors import BadUrl
 from newsspider.plan import CrawlPlan
-from newsspider.urls import canonical, canonical_or_none, parse_http
+from newsspider.urls import canonical_or_none, parse_http
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -26,19 +26,12 @@ class OutOfScope(IgnoreRequest):
 class CanonicalFingerprinter:
     """One fingerprint for all spellings of an address: tracking links are asked for once."""
 
-    def __init__(self, crawler: "Crawler") -> None:
-        self._plain = RequestFingerprinter(crawler)
-
-    @classmethod
-    def from_crawler(cls, crawler: "Crawler") -> Self:
-        return cls(crawler)
-
     def fingerprint(self, request: Request) -> bytes:
-        """Return Scrapy's fingerprint of the canonical form of *request*."""
-        try:
-            return self._plain.fingerprint(request.replace(url=canonical(request.url)))
-        except BadUrl:
-            return self._plain.fingerprint(request)
+        """Return a digest of method, canonical address and body of *request*."""
+        url = canonical_or_none(request.url) or request.url
+        digest = hashlib.sha1(f"{request.method} {url}\n".encode(), usedforsecurity=False)
+        digest.update(request.body)
+        return digest.digest()
 
 
 def retry_after_s(value: bytes | None, now: datetime) -> float | None:

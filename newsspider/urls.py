@@ -65,15 +65,27 @@ PLAIN = re.compile(
     re.A,
 )
 PLAIN_PATH = re.compile(r"(?:/[\w~-][\w.~-]*)+/?", re.A)
+PLAIN_QUERY = re.compile(r"[\w.~-]+=[\w.~-]+(?:&[\w.~-]+=[\w.~-]+)*", re.A)
 ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::[1-9]\d{0,3})?(?=/)", re.A)
 
 
-def _plain(url: str, base: str | None) -> re.Match[str] | None:
-    """Return the match of PLAIN on *url*, made absolute, or None where it takes more than that."""
+def _plain(url: str, base: str | None) -> tuple[re.Match[str], str] | None:
+    """Return the match of PLAIN on *url*, made absolute, and its query less what tracks readers.
+
+    None where it takes more than that to read *url*.
+    """
+    if len(url) > 500:
+        return None
+    url, mark, query = url.partition("?")
+    if mark:
+        if not PLAIN_QUERY.fullmatch(query):
+            return None
+        query = without_tracking(query)
     if base and url.startswith("/") and PLAIN_PATH.fullmatch(url):
         origin = ORIGIN.match(base)
         url = origin[0] + url if origin else url
-    return PLAIN.fullmatch(url) if len(url) <= 500 else None
+    found = PLAIN.fullmatch(url)
+    return (found, query) if found else None
 
 
 def _is_tracking(name: str, value: str) -> bool:
@@ -139,7 +151,9 @@ def fetchable(url: str, base: str | None = None) -> str:
         BadUrl: as parse_http.
     """
     if plain := _plain(url, base):
-        return plain[0] if plain[4] else f"{plain[0]}/"
+        found, query = plain
+        address = found[0] if found[4] else f"{found[0]}/"
+        return f"{address}?{query}" if query else address
     parts = parse_http(url, base)
     path = SESSION_SEGMENT.sub("", parts.path) or "/"
     bare = urlunsplit((parts.scheme, parts.netloc, path, without_tracking(parts.query), ""))
@@ -165,10 +179,13 @@ def canonical(url: str, base: str | None = None) -> str:
         BadUrl: as parse_http.
     """
     if plain := _plain(url, base):
-        scheme, host, port, path = plain.groups()
+        found, query = plain
+        scheme, host, port, path = found.groups()
         is_default = not port or port == ("443" if scheme == "https" else "80")
         netloc = host if is_default else f"{host}:{port}"
-        return f"{scheme}://{netloc}{INDEX_FILES.sub('/', path) or '/'}"
+        if query:
+            query = "?" + "&".join(sorted(query.split("&"), key=lambda pair: pair.split("=")))
+        return f"{scheme}://{netloc}{INDEX_FILES.sub('/', path) or '/'}{query}"
     parts = parse_http(url, base)
     try:
         parts = urlsplit(canonicalize_url(fetchable(url, base)))

@@ -9,10 +9,15 @@ from newsspider.plan import CrawlPlan, Refusal
 from newsspider.spiders.shapes import Shapes
 from newsspider.store.ledger import Ledger
 from newsspider.store.records import FoundUrl, Visit
-from newsspider.urls import canonical_or_none
 
 LIST_PRIORITY = 10_000_000
 """Lists before articles: what they say of an article decides whether and when it is fetched."""
+EXACT_DAYS = 60
+"""Articles of so many days are fetched in the order of their days; older ones by the month: each
+place in the queue costs time at every request."""
+MONTH_DAYS = 30
+MAX_MET = 100_000
+"""Addresses whose state is kept at hand; the archive has the state of all."""
 DAYS_A_LEVEL = 30
 """An article without a known date counts as so much older for each link from the front page."""
 
@@ -22,6 +27,9 @@ class Candidate:
     """An address that a page, feed or sitemap names."""
 
     url: str
+    """To ask for."""
+    key: str
+    """Canonical."""
     title: str | None = None
     date: datetime | None = None
 
@@ -46,52 +54,66 @@ class Frontier:
         self.count = count
         self.shapes = Shapes()
         self.today = datetime.now(UTC).date().toordinal()
+        self._met: dict[str, bool] = {}
+        """Addresses named in this run, and whether each is an article of an earlier one."""
 
     def priority(self, day: date | None, depth: int) -> int:
         """Return the place of an article in the queue: the newest first."""
-        if day is not None:
-            return min(day.toordinal(), self.today + 1)
-        return self.today - DAYS_A_LEVEL * depth
+        if day is None:
+            return self.today - DAYS_A_LEVEL * depth
+        place = min(day.toordinal(), self.today + 1)
+        return place if self.today - place <= EXACT_DAYS else place - place % MONTH_DAYS
 
     def admit(
         self, candidates: Iterable[Candidate], *, found_on: str, depth: int
-    ) -> tuple[list[Admitted], int, int]:
-        """Return what of *candidates* is to be fetched, how many are new, how many known in a row.
+    ) -> tuple[list[Admitted], int]:
+        """Return what of *candidates* is to be fetched, and how many are known in a row.
 
-        The last number counts the known ones at the end of the list, after its last new one.
+        Known are the articles of earlier runs; the number counts those at the end of the list,
+        after the last address that is met here for the first time.
         """
-        fresh: dict[str, Candidate] = {}
+        named: dict[str, Candidate] = {}
         for candidate in candidates:
-            if url := canonical_or_none(candidate.url):
-                known = fresh.get(url)
-                if known is None or (candidate.date and not known.date):
-                    fresh[url] = candidate
-        visits: dict[str, Visit] = self.ledger.visits(fresh) if self.ledger else {}
-        admitted: list[Admitted] = []
-        new = known_in_a_row = 0
-        for url, candidate in fresh.items():
-            visit = visits.get(url)
-            if visit and visit.last_fetched:
-                known_in_a_row += visit.kind == "article"
-                continue
-            known_in_a_row = 0
-            new += 1
-            if visit is None and self._is_wanted(url, candidate):
-                day = candidate.date.date() if candidate.date else date_in_url(url)
-                admitted.append(Admitted(url=candidate.url, priority=self.priority(day, depth)))
-                if self.ledger:
-                    self.ledger.add_found([_found(url, candidate, found_on)])
-        return admitted, new, known_in_a_row
+            known = named.get(candidate.key)
+            if known is None or (candidate.date and not known.date):
+                named[candidate.key] = candidate
+        unmet = [candidate for key, candidate in named.items() if key not in self._met]
+        new = self._meet(unmet)
+        known_in_a_row = 0
+        for key in named:
+            known_in_a_row = 0 if key in new else known_in_a_row + self._met.get(key, False)
+        admitted = [
+            self._admitted(candidate, found_on, depth)
+            for candidate in new.values()
+            if self._is_wanted(candidate)
+        ]
+        return admitted, known_in_a_row
 
-    def _is_wanted(self, url: str, candidate: Candidate) -> bool:
+    def _meet(self, unmet: list[Candidate]) -> dict[str, Candidate]:
+        """Return what of *unmet* was never fetched and does not wait to be; remember all of it."""
+        if not unmet:
+            return {}
+        if len(self._met) > MAX_MET:
+            self._met.clear()
+        keys = [candidate.key for candidate in unmet]
+        visits: dict[str, Visit] = self.ledger.visits(keys) if self.ledger else {}
+        for key in keys:
+            visit = visits.get(key)
+            self._met[key] = bool(visit and visit.last_fetched and visit.kind == "article")
+        return {candidate.key: candidate for candidate in unmet if candidate.key not in visits}
+
+    def _admitted(self, candidate: Candidate, found_on: str, depth: int) -> Admitted:
+        if self.ledger:
+            self.ledger.add_found([_found(candidate, found_on)])
+        return Admitted(url=candidate.url, priority=self.priority(_day_of(candidate), depth))
+
+    def _is_wanted(self, candidate: Candidate) -> bool:
         """Tell whether a new address is worth a request; count it where it is not."""
         since = self.plan.options.since
-        if since:
-            day = candidate.date.date() if candidate.date else date_in_url(url)
-            if day and day < since:
-                self.count("too_old")
-                return False
-        return not self.refuses(url)
+        if since and (day := _day_of(candidate)) and day < since:
+            self.count("too_old")
+            return False
+        return not self.refuses(candidate.key)
 
     def refuses(self, url: str) -> bool:
         """Tell whether *url* is a trap by what this run has learned of its shape; count it then."""
@@ -104,9 +126,14 @@ class Frontier:
         return False
 
 
-def _found(url: str, candidate: Candidate, found_on: str) -> FoundUrl:
+def _day_of(candidate: Candidate) -> date | None:
+    """Return the day that a list or the address states."""
+    return candidate.date.date() if candidate.date else date_in_url(candidate.key)
+
+
+def _found(candidate: Candidate, found_on: str) -> FoundUrl:
     return FoundUrl(
-        url=url,
+        url=candidate.key,
         found_on=found_on,
         listed_title=candidate.title,
         listed_date=candidate.date.isoformat(timespec="seconds") if candidate.date else None,

@@ -30,7 +30,6 @@ from newsspider.spiders.verdict import (
     is_start_of,
     is_twin,
     may_start,
-    worth_following,
 )
 from newsspider.store.ledger import Ledger
 from newsspider.store.records import UrlKind, Visit
@@ -157,7 +156,7 @@ class PortalSpider(scrapy.Spider):
         """
         depth = response.meta.get("depth", 0)
         found_on = canonical(response.url)
-        admitted, _, known = self.frontier.admit(candidates, found_on=found_on, depth=depth + 1)
+        admitted, known = self.frontier.admit(candidates, found_on=found_on, depth=depth + 1)
         own = shape_of(found_on)
         fruitful = any(shape_of(a.url) != own for a in admitted)
         requests = (
@@ -298,8 +297,9 @@ class PortalSpider(scrapy.Spider):
         for entry in read_entries(response.body, response.url, zone):
             if entry.is_sitemap:
                 further.append(entry.url)
-            elif worth_following(entry.url, self.plan):
-                candidates.append(Candidate(url=entry.url, title=entry.title, date=entry.date))
+            elif key := self.reader.key_of(entry.url):
+                found = Candidate(url=entry.url, key=key, title=entry.title, date=entry.date)
+                candidates.append(found)
         for url in further:
             if self.plan.in_scope(url):
                 yield self._request(url, priority=LIST_PRIORITY)

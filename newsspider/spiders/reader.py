@@ -11,8 +11,11 @@ from newsspider.items import Article
 from newsspider.plan import CrawlPlan
 from newsspider.spiders.books import Books
 from newsspider.spiders.frontier import Candidate
-from newsspider.spiders.verdict import is_html, robots_of, worth_following
+from newsspider.spiders.verdict import is_door, is_html, key_of, robots_of
 from newsspider.urls import canonical, canonical_or_none
+
+MAX_KEYS = 20_000
+"""Addresses whose worth is kept at hand."""
 
 
 class Reader:
@@ -21,6 +24,8 @@ class Reader:
     def __init__(self, plan: CrawlPlan, settings: BaseSettings, books: Books) -> None:
         self.plan = plan
         self.books = books
+        # Menus, footers and hot lists name the same addresses on every page.
+        self._keys: dict[str, str | None] = {}
         self.min_confidence = settings.getfloat("NEWSSPIDER_MIN_CONFIDENCE", 0.5)
         self.min_confidence_profile = settings.getfloat("NEWSSPIDER_MIN_CONFIDENCE_PROFILE", 0.2)
 
@@ -57,16 +62,26 @@ class Reader:
             return article.confidence >= self.min_confidence
         return named and article.confidence >= self.min_confidence_profile
 
+    def key_of(self, address: str) -> str | None:
+        """Return the canonical form of *address* if it is worth a request, else None."""
+        if (key := self._keys.get(address, "")) != "":
+            return key
+        if len(self._keys) > MAX_KEYS:
+            self._keys.clear()
+        key = self._keys[address] = key_of(address, self.plan)
+        return key
+
     def candidates(self, reading: Reading) -> list[Candidate]:
         """Return the links of a page that are worth a request, with the dates its lists state."""
         dates = {item.url: item.date_published for item in reading.article.related}
         pages = {canonical_or_none(url) for url in reading.pager}
         out = []
         for link in reading.links:
-            url = canonical_or_none(link.url)
-            if url and url not in pages and worth_following(link.url, self.plan, link):
+            key = self.key_of(link.url)
+            if key and key not in pages and not is_door(link):
                 title = link.title or link.text or None
-                out.append(Candidate(url=link.url, title=title, date=dates.get(url)))
+                found = Candidate(url=link.url, key=key, title=title, date=dates.get(key))
+                out.append(found)
         return out
 
     def robots(self, response: Response, reading: Reading) -> frozenset[str]:

@@ -48,24 +48,26 @@ def is_html(response: Response) -> bool:
     return bool(HTML_START.search(response.body[:1024]))
 
 
-def worth_following(address: str, plan: CrawlPlan, link: Link | None = None) -> bool:
-    """Tell whether *address*, as *link* shows it, may lead to an article or list of the site."""
-    if link and (link.nofollow or DOORS.fullmatch(link.text)):
-        return False
+def is_door(link: Link) -> bool:
+    """Tell whether a link as the page shows it leads to nothing to read: to print, to log in."""
+    return link.nofollow or bool(DOORS.fullmatch(link.text))
+
+
+def key_of(address: str, plan: CrawlPlan) -> str | None:
+    """Return the canonical form of *address* if it may lead to an article or list, else None."""
     parts = urlsplit(address)
     if is_asset(address) or "@" in parts.netloc or DOOR_PATHS.search(parts.path):
-        return False
+        return None
     if not plan.in_scope(address):
-        return False
-    profile = plan.profile
-    if profile is None:
-        return True
-    url = canonical_or_none(address)
-    if url is None or profile.is_excluded(url):
-        return False
+        return None
+    url, profile = canonical_or_none(address), plan.profile
+    if url is None or profile is None:
+        return url
+    if profile.is_excluded(url):
+        return None
     # With patterns for both kinds nothing else is asked for; with one, the other stays open.
     article, section = profile.is_article(url), profile.is_section(url)
-    return article is None or section is None or article or section
+    return url if article is None or section is None or article or section else None
 
 
 def is_later_list_page(reading: Reading, url: str) -> bool:
@@ -77,7 +79,7 @@ def is_later_list_page(reading: Reading, url: str) -> bool:
 
 def is_section(candidates: Sequence[Candidate]) -> bool:
     """Tell whether a page with these links of the site lists articles or sections."""
-    headlines = {c.url for c in candidates if len((c.title or "").encode("utf-8")) >= 18}
+    headlines = {c.key for c in candidates if len((c.title or "").encode("utf-8")) >= 18}
     return len(headlines) >= SECTION_LINKS
 
 
