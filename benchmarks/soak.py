@@ -36,7 +36,9 @@ def watched(portal: Portal, db: Path, name: str, *options: str) -> float:
     """Crawl, print one line, and return how much memory grew after the first thousand pages."""
     portal.control("reset-stats")
     started = time.monotonic()
-    process = subprocess.Popen(command_of(portal, db, *options), stdout=subprocess.DEVNULL)
+    # The machine may be busy: no page here is slow by design.
+    command = command_of(portal, db, "-s", "DOWNLOAD_TIMEOUT=30", *options)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     settled = largest = 0.0
     pages = 0
     while process.poll() is None:

@@ -87,8 +87,6 @@ COOKIES_ENABLED = False
 METAREFRESH_MAXDELAY = 3
 
 # -- components ----------------------------------------------------------------------------------
-# Every answer comes to the spider, which records it: a 404 is one too.
-HTTPERROR_ALLOW_ALL = True
 # Two spellings of one address are asked for once.
 REQUEST_FINGERPRINTER_CLASS = "newsspider.middlewares.CanonicalFingerprinter"
 DOWNLOADER_MIDDLEWARES = {
@@ -99,8 +97,14 @@ DOWNLOADER_MIDDLEWARES = {
     # Before robots.txt: an address outside the site must not even cost a robots.txt.
     "newsspider.middlewares.ScopeMiddleware": 40,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    # No portal is asked with a password.
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
 }
 SPIDER_MIDDLEWARES = {
+    # Every answer comes to the spider, which records it: a 404 is one too.
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+    # urls.canonical refuses long addresses.
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
     # It warns when response.meta is copied; nothing here copies it.
     "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
 }
@@ -117,5 +121,9 @@ EXTENSIONS = {
 # -- cost ----------------------------------------------------------------------------------------
 # Scrapy starts that many tasks for each response, whatever it yields; its 100 double the CPU.
 CONCURRENT_ITEMS = 4
+# Scrapy reads the source of the callback anew for each response to see whether it returns a value.
+WARN_ON_GENERATOR_RETURN_VALUE = False
+# One crawl has one politeness slot: there is nothing to weigh between slots.
+SCHEDULER_PRIORITY_QUEUE = "scrapy.pqueues.ScrapyPriorityQueue"
 LOG_LEVEL = "INFO"
 FEED_EXPORT_ENCODING = "utf-8"

@@ -5,6 +5,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from newsspider.dedupe import (
     PASSAGES_ASKED,
@@ -27,6 +28,8 @@ RARE = 3
 """A single shared passage is worth a look when no more articles than these have it."""
 MOST_COMPARED = 4
 """Candidates whose text is read."""
+LONGEST_KEPT = 10_000
+"""Characters of texts whose fingerprints are kept at hand: those of longer ones take memory."""
 MOST_SETTLED = 100
 """Copies of one text that are all put in order again when one comes in; of more, the new one."""
 MOST_ASKED = 20
@@ -77,13 +80,23 @@ def matches(
         ).fetchone()
         alike = likeness(
             text,
-            fingerprint(folded(row["body"])),
+            _fingerprint_of(row["body"]),
             common=common,
             days_apart=days_apart(published, row["date_published"]),
         )
         if alike:
             found[story_id] = Match(article_id, story_id, alike)
     return sorted(found.values(), key=lambda match: -match.likeness.share)
+
+
+def _fingerprint_of(body: str) -> Fingerprint:
+    """Return the fingerprint of a stored text; the one that many are compared with is kept."""
+    return _kept(body) if len(body) <= LONGEST_KEPT else fingerprint(folded(body))
+
+
+@lru_cache(maxsize=128)
+def _kept(body: str) -> Fingerprint:
+    return fingerprint(folded(body))
 
 
 def _candidates(
