@@ -42,6 +42,8 @@ class CrawlOptions:
     """Least seconds between two requests; None: default; 0 lifts every brake, for one's own."""
     same_host: bool = False
     """Keep to the hosts of the targets."""
+    javascript: bool = False
+    """Let a browser run the scripts of the pages, whatever a profile says."""
     contact: str = ""
 
     def check(self) -> None:
@@ -81,6 +83,11 @@ class CrawlPlan:
         if self.options.delay_s is not None:
             return self.options.delay_s
         return self.profile.delay_s if self.profile else None
+
+    @property
+    def javascript(self) -> bool:
+        """Tell whether a browser runs the scripts of the pages: this run or the profile says so."""
+        return self.options.javascript or bool(self.profile and self.profile.javascript)
 
     @property
     def is_local(self) -> bool:

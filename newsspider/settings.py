@@ -20,6 +20,10 @@ NEWSSPIDER_MIN_CONFIDENCE_PROFILE = 0.2
 NEWSSPIDER_BATCH_SIZE = 200
 # ... and nothing waits longer than so many seconds for its commit.
 NEWSSPIDER_FLUSH_INTERVAL_S = 2.0
+# The browser for pages with JavaScript; empty: an installed Chromium or Chrome.
+NEWSSPIDER_BROWSER = os.environ.get("NEWSSPIDER_BROWSER", "")
+# A page that scripts have not filled by then is read as it was sent.
+NEWSSPIDER_RENDER_TIMEOUT_S = 60.0
 # A multi-page article is joined from at most so many pages; a longer chain is a trap.
 NEWSSPIDER_MAX_ARTICLE_PAGES = 50
 
@@ -92,6 +96,8 @@ REQUEST_FINGERPRINTER_CLASS = "newsspider.middlewares.CanonicalFingerprinter"
 DOWNLOADER_MIDDLEWARES = {
     # Between retries and the wire: a retry waits as long as the server asks.
     "newsspider.middlewares.RetryAfterMiddleware": 560,
+    # Behind decompression and redirects: it takes pages, whole. Nothing unless a site asks for it.
+    "newsspider.rendering.RenderMiddleware": 545,
     # Nearer the wire than redirects: it sees each hop.
     "newsspider.middlewares.SentHomeMiddleware": 610,
     # Before robots.txt: an address outside the site must not even cost a robots.txt.

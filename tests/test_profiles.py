@@ -134,3 +134,22 @@ def test_match_finds_the_profile_of_a_url(tmp_path: Path) -> None:
     assert found is not None
     assert found.name == "first"
     assert match("https://example.com/x", [tmp_path / "first.toml"]) is None
+
+
+BROKEN = [b'home = "http://example.cn/"\nhome = ', b'home = "http://www.example.cn/"\ndelay = -1\n']
+
+
+@pytest.mark.parametrize("data", BROKEN, ids=["no-toml", "bad-key"])
+def test_a_broken_profile_stops_only_its_own_portal(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, data: bytes
+) -> None:
+    (tmp_path / "a.toml").write_bytes(data)
+    write(tmp_path, 'home = "http://example.com/"', "b.toml")
+    paths = [tmp_path / "a.toml", tmp_path / "b.toml"]
+    found = match("http://news.example.com/x", paths)
+    assert found is not None
+    assert found.name == "b"
+    assert match("http://127.0.0.1:8080/x", paths) is None
+    assert [str(tmp_path / "a.toml") in line for line in caplog.messages] == [True, True]
+    with pytest.raises(ProfileError):
+        match("http://news.example.cn/x", paths)

@@ -153,6 +153,7 @@ def _reach(urls: TextIO | None, is_section: bool) -> Reach:
     help="Least seconds between two requests; 0 lifts every brake, only for servers you own.",
 )
 @click.option("--same-host", is_flag=True, help="Keep to the host of TARGET, not its whole domain.")
+@click.option("--javascript", is_flag=True, help="Let a browser run the pages' scripts first.")
 @click.option("--contact", help="Mail address or page for webmasters; goes into the user agent.")
 @click.option("-s", "overrides", multiple=True, metavar="NAME=VALUE", help="A Scrapy setting.")
 @click.option("-v", "--verbose", count=True, help="Log to stderr; -vv for all.")
@@ -194,8 +195,11 @@ def crawl(
     plans = [replace(plan, options=options) for plan in plans]
     # Scrapy takes most of a second to import: only now, when it is clear that there is work.
     from newsspider.cli.progress import start_logging
+    from newsspider.rendering import find_browser
     from newsspider.spiders.run import crawl_settings, run_crawls
 
+    if any(plan.javascript for plan in plans):
+        find_browser(settings.get("NEWSSPIDER_BROWSER", ""))
     start_logging(verbose)
     results = run_crawls(
         plans,

@@ -4,6 +4,7 @@
 """
 
 import hashlib
+import logging
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -19,6 +20,8 @@ from newsspider.errors import ProfileError
 from newsspider.profiles.keys import FIELDS, read_keys
 from newsspider.profiles.selectors import compile_selector
 from newsspider.urls import site_key_or_none
+
+logger = logging.getLogger(__name__)
 
 DEFAULT_ZONE = "Asia/Shanghai"
 PACKAGED = Path(__file__).parent
@@ -50,6 +53,8 @@ class Profile:
     user_agent: str | None = None
     tls_verify: bool = True
     obey_meta_robots: bool = False
+    javascript: bool = False
+    """Pages are empty until a browser has run their scripts."""
     article: tuple[re.Pattern[str], ...] = ()
     """Addresses of articles. Where given, nothing else is stored."""
     section: tuple[re.Pattern[str], ...] = ()
@@ -162,10 +167,32 @@ def available(chosen: Path | None = None) -> list[Path]:
 def match(url: str, paths: Iterable[Path]) -> Profile | None:
     """Return the first profile among *paths* whose portal *url* belongs to, or None.
 
+    A file that cannot be used is passed over with a warning, unless it names the portal of *url*.
+
     Raises:
-        ProfileError: a file on the way cannot be used.
+        ProfileError: such a file names it.
     """
-    return next((p for p in map(load, paths) if p.covers(url)), None)
+    for path in paths:
+        try:
+            profile = load(path)
+        except ProfileError as error:
+            if _names(path, url):
+                raise
+            logger.warning("passed over: %s", error)
+            continue
+        if profile.covers(url):
+            return profile
+    return None
+
+
+def _names(path: Path, url: str) -> bool:
+    """Tell whether the text in *path* names the domain or address of *url*."""
+    key = site_key_or_none(url)
+    try:
+        # The key of a bare address ends in its port, which the text may leave out.
+        return key is not None and re.sub(r":\d+$", "", key).encode() in path.read_bytes()
+    except OSError:
+        return False
 
 
 __all__ = ["FIELDS", "Profile", "available", "find", "folders", "load", "match"]

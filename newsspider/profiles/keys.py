@@ -90,6 +90,7 @@ KEYS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "user_agent": ("user_agent", _text),
     "tls_verify": ("tls_verify", _truth),
     "obey_meta_robots": ("obey_meta_robots", _truth),
+    "javascript": ("javascript", _truth),
     "strip": ("strip", _selectors),
 }
 URL_KEYS = ("article", "section", "exclude")

@@ -133,8 +133,10 @@ class PortalSpider(scrapy.Spider):
         self, url: str, *, visit: Visit | None = None, meta: Any = None, **options: Any
     ) -> scrapy.Request:
         headers = {}
-        # The later pages of an article are read only together with its first.
-        if visit and visit.page_count == 0 and visit.http_status in (200, 304):
+        # The later pages of an article are read only together with its first, and what scripts
+        # fill changes behind an empty page that does not.
+        is_whole = visit and visit.page_count == 0 and not self.plan.javascript
+        if visit and is_whole and visit.http_status in (200, 304):
             if visit.etag:
                 headers["If-None-Match"] = visit.etag
             if visit.last_modified:

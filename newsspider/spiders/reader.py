@@ -49,9 +49,14 @@ class Reader:
         )
         if "error" in reading.article.provenance:
             self.books.page("extraction_failed")
-        if not (said := robots_of(response, reading)):
+        found: dict[str, str] = {}
+        if said := robots_of(response, reading):
+            found["robots"] = ", ".join(sorted(said))
+        if "rendered" in response.flags:
+            found["page"] = "javascript"
+        if not found:
             return reading
-        provenance = {**reading.article.provenance, "robots": ", ".join(sorted(said))}
+        provenance = {**reading.article.provenance, **found}
         return replace(reading, article=replace(reading.article, provenance=provenance))
 
     def is_article(self, article: Article, url: str) -> bool:
