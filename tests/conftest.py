@@ -12,6 +12,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from sample_articles import FULL, LATER, SEEN, article
+
+from newsspider.store import Archive
+from newsspider.store.records import Batch, RunEnd
 
 ROOT = Path(__file__).parent.parent
 
@@ -143,3 +147,17 @@ def list_page(name: str, links: dict[str, str]) -> bytes:
         f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{name}</title></head>'
         f"<body><h1>{name}</h1><ul>{items}</ul></body></html>"
     ).encode()
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Path:
+    """An archive of three articles and a run, where the commands look for it."""
+    path = tmp_path / "data" / "archive.db"
+    hostile = article(
+        3, title="\x1b[31m红\u202e\n字", body="共建\x07\r\n第二行", site="b.cn", source="=1+1"
+    )
+    with Archive(path, create=True) as archive:
+        one = archive.begin_run("example.cn", started=SEEN, targets=["x"], options={})
+        archive.write(Batch(articles=(FULL, article(2), hostile)), run_id=one)
+        archive.end_run(one, RunEnd(finished=LATER, exit=0, counts={"new": 3}))
+    return path

@@ -2,14 +2,11 @@
 
 import http.client
 import re
-import subprocess
-import sys
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from html import unescape
-from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -339,26 +336,6 @@ def test_every_start_is_the_same(fresh: Client) -> None:
         client.connection.close()
 
 
-def test_serves_as_a_module(tmp_path: Path) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "newsspider.sample", "--port", "0"],
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=tmp_path,
-        env={"PYTHONPATH": str(Path(__file__).parent.parent)},
-    )
-    try:
-        assert process.stdout is not None
-        url = process.stdout.readline().strip()
-        connection = http.client.HTTPConnection(url.removeprefix("http://"))
-        connection.request("GET", "/robots.txt")
-        assert b"Crawl-delay" in connection.getresponse().read()
-        connection.close()
-    finally:
-        process.terminate()
-        process.communicate(timeout=10)
-
-
 # -- the second visit --------------------------------------------------------------------------
 
 
@@ -397,17 +374,3 @@ def test_an_edit_is_seen_by_the_validators(fresh: Client) -> None:
     fresh.portal.advance()
     assert fresh.get(article.url, **known).status == 200
     assert fresh.get(article.url, **dated).status == 200
-
-
-# -- the demo ----------------------------------------------------------------------------------
-
-
-def test_demo_touches_no_file_of_another(
-    newsspider: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
-) -> None:
-    mine = tmp_path / "mine.db"
-    mine.write_text("my letters")
-    ended = newsspider("demo", "--db", mine, "--port", "0")
-    assert ended.returncode == 2
-    assert "was not made by the demo" in ended.stderr
-    assert mine.read_text() == "my letters"
