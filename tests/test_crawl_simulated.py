@@ -1,14 +1,16 @@
 """Crawls of a larger simulated portal and of saved real pages; skipped without them."""
 
 import json
+import os
 import subprocess
+import sys
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from conftest import folder_of, serving
+from conftest import ROOT, folder_of, serving
 
 from newsspider import Archive
 
@@ -46,6 +48,23 @@ def test_a_portal_of_300_articles(newsspider: Run, tmp_path: Path) -> None:
         if article["encoding"] == "gbk" and path in found:
             assert found[path]["title"] == article["title"]
             assert "�" not in found[path]["body"]
+
+
+def test_a_crawl_killed_again_and_again_loses_nothing(tmp_path: Path) -> None:
+    """Three kills here; the benchmark takes twenty of 1,000 articles among traps."""
+    portal = folder_of("NEWSSPIDER_PORTAL")
+    script = ROOT / "benchmarks" / "simulated_portal.py"
+    options = ("--seeds", "4", "--articles", "120", "--no-faults", "--kills", "3")
+    done = subprocess.run(
+        [sys.executable, str(script), "--portal", str(portal), *options],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert '"articles compared": 120' in done.stdout
 
 
 def test_saved_real_pages(newsspider: Run, tmp_path: Path) -> None:
