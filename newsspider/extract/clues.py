@@ -5,6 +5,7 @@ They are asked last. What is inside lists, comments and navigation is another ar
 
 import datetime as dt
 import re
+from itertools import islice
 
 from lxml import etree
 
@@ -20,11 +21,14 @@ MAX_SCRIPT = 300_000
 FOREIGN = (
     hints.COMMENT | hints.RELATED | hints.NAV | hints.FOOTER | hints.AD | hints.BIO | hints.PROMO
 )
+_NEVER = hints.COMMENT | hints.AD
+MAX_TEXTS = 8
+"""Texts of an element that are joined: a time is in one or two."""
 
 _MARKED = etree.XPath(
     "//time[@datetime] | //relative-time[@datetime] | //*[@itemprop='datePublished' or "
     "@itemprop='dateCreated' or @itemprop='dateModified' or starts-with(@property, 'dc:date') or "
-    "@property='datePublished'][@content or @datetime or @title]"
+    "@property='datePublished']"
 )
 _UPDATED = re.compile(r"modif|updat|revis|aktualis|changed", re.I)
 _OTHER_KINDS = frozenset(
@@ -54,16 +58,20 @@ def marked(scene: Scene) -> list[tuple[When, bool]]:
     last = scene.body_span[1]
     found: list[tuple[int, int, When, bool]] = []
     for order, element in enumerate(elements):
-        text = element.get("datetime") or element.get("content") or element.get("title") or ""
-        when = parse_machine(text, scene.zone)
+        inside = "".join(islice(map(str, element.itertext()), MAX_TEXTS))[:80]
+        attributes = (element.get(name) for name in ("datetime", "content", "title"))
+        when = parse_machine(next(filter(None, attributes), inside), scene.zone)
         at = _node_of(element, nodes)
-        if when is None or at < 0 or scene.roles[at] & FOREIGN:
+        if when is None or at < 0:
             continue
         first = outline.nodes[at].first
-        if first < len(scene.listed) - 1 and scene.listed[first]:
+        # Between headline and text the names of boxes count for little.
+        beside = scene.title_block < first < scene.body_span[0]
+        if scene.roles[at] & (_NEVER if beside else FOREIGN):
+            continue
+        if not beside and first < len(scene.listed) - 1 and scene.listed[first]:
             continue
         names = f"{element.get('class') or ''} {element.get('itemprop') or ''}"
-        inside = "".join(map(str, element.itertext()))[:80]
         changed = bool(_UPDATED.search(names) or _UPDATED.search(inside))
         stated = "publish" in names.lower()
         rank = 0 if stated and first <= last else 1 if first <= last else 2

@@ -4,7 +4,7 @@ import dataclasses
 import datetime as dt
 import re
 
-from newsspider.dates import When, find_printed, parse_printed
+from newsspider.dates import MODIFIED, When, find_printed, parse_printed
 from newsspider.extract import clues, hints
 from newsspider.extract.blocks import Block
 from newsspider.extract.scene import Scene
@@ -29,13 +29,14 @@ _LABEL = re.compile(
     r"fecha|(?<![a-z])data(?: d|:)|pubblicat|gepubliceerd|geplaatst|opublikowan|dodano|publikov|"
     r"vydáno|опублік|опубликован|дата|размещен|yayın|tarih|eklenme|julkaistu|publisert|udgivet|"
     r"publicerad|δημοσι|közzétéve|publikálva|publicat|公開|掲載|投稿日|配信|입력|등록|게재|승인|작성|"
-    r"đăng|diterbitkan|dipublikasikan|نشر|تاريخ|last edited|last modified|updated|stand:",
+    r"đăng|diterbitkan|dipublikasikan|نشر|تاريخ|" + "|".join(map(re.escape, MODIFIED)),
     re.I,
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _POSTED = re.compile(
     r"\b(?:entry|post|article|story) was (?:first |originally )?(?:posted|published|written)|"
-    r"\b(?:beitrag|artikel|eintrag) wurde|a été (?:publié|posté|mis en ligne)|fue publicad|"
+    r"\b(?:beitrag|artikel|eintrag) wurde|\bwurde am\b|a été (?:publié|posté|mis en ligne)|"
+    r"fue publicad|"
     r"(?:è|é) stato (?:pubblicato|inserito)|foi publicad|is geplaatst|został opublikowany",
     re.I,
 )
@@ -61,7 +62,7 @@ def printed_near(scene: Scene, now: dt.datetime | None) -> list[Stated]:
         if not _may_tell(scene, block, first, last):
             continue
         text = " ".join(part.text for part in block.parts)
-        found = find_printed(text, zone=scene.zone, now=now, language=scene.language)
+        found = _times_in(text, scene, now)
         if not found and block.size <= MAX_SHORT_BYTES:
             alone = parse_printed(text, zone=scene.zone, now=now, language=scene.language)
             found = [alone] if alone else []
@@ -75,9 +76,22 @@ def printed_near(scene: Scene, now: dt.datetime | None) -> list[Stated]:
         out.extend(
             Stated(when=when, by=by, near=beside and _fills(when, block)) for when in found[:3]
         )
-        if any(not when.modified for when in found):
+        told = (
+            position >= first or _LABEL.search(block.text) or scene.roles[block.node] & hints.META
+        )
+        if any(not one.when.modified and (told or one.near) for one in out):
             break
-    return out
+    return sorted(out, key=lambda one: not one.near)
+
+
+def _times_in(text: str, scene: Scene, now: dt.datetime | None) -> list[When]:
+    """Return the times printed in *text*; those without a year as of *now*, which a head may have
+    told wrong, only where there is no other.
+    """
+    found = find_printed(text, zone=scene.zone, now=scene.now, language=scene.language)
+    if found or scene.now is now:
+        return found
+    return find_printed(text, zone=scene.zone, now=now, language=scene.language)
 
 
 def _fills(when: When, block: Block) -> bool:
@@ -127,7 +141,7 @@ def printed_anywhere(scene: Scene, now: dt.datetime | None) -> Stated | None:
             continue
         named = _LABEL.search(block.text)
         text = " ".join(part.text for part in block.parts)
-        for when in find_printed(text, zone=scene.zone, now=now, language=scene.language)[:1]:
+        for when in _times_in(text, scene, now)[:1]:
             if not named and 3 * len(when.raw) < len(block.text):
                 continue
             one = Stated(when=when, by=f"heuristic:{block.tag}")
@@ -152,7 +166,7 @@ def _may_stand_alone(scene: Scene, block: Block, *, inside: bool) -> bool:
     return not (inside or foot) or bool(_LABEL.search(block.text))
 
 
-def opened_with(scene: Scene, now: dt.datetime | None) -> Stated | None:
+def opened_with(scene: Scene) -> Stated | None:
     """Return the day, with its year, that one of the first paragraphs opens with, perhaps behind a
     place, or that the title of the page begins or ends with; None in Chinese, whose datelines tell
     other days.
@@ -161,11 +175,11 @@ def opened_with(scene: Scene, now: dt.datetime | None) -> Stated | None:
         return None
     for block in scene.body.blocks[:OPENINGS]:
         text = block.text[: 2 * MAX_OPENING]
-        found = find_printed(text, zone=scene.zone, now=now, language=scene.language)
+        found = find_printed(text, zone=scene.zone, now=scene.now, language=scene.language)
         if found and _opens(text, found[0]):
             return Stated(when=found[0], by="heuristic:opening")
     title = scene.head.title
-    found = find_printed(title, zone=scene.zone, now=now, language=scene.language)
+    found = find_printed(title, zone=scene.zone, now=scene.now, language=scene.language)
     if len(found) == 1 and (title.startswith(found[0].raw) or title.endswith(found[0].raw)):
         return Stated(when=found[0], by="title")
     return None

@@ -124,7 +124,7 @@ def _last_resort(scene: Scene, now: dt.datetime | None, changed: Stated | None) 
     if scene.url and (day := date_in_url(scene.url)):
         moment = dt.datetime.combine(day, dt.time(), scene.zone)
         return Stated(when=When(moment=moment, precision="day", raw=day.isoformat()), by="url")
-    return opened_with(scene, now) or changed or anywhere
+    return opened_with(scene) or changed or anywhere
 
 
 def _agreed(scene: Scene, shown: Stated, stated: list[Stated]) -> Stated:
