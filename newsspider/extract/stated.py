@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from newsspider.dates import When, parse_machine
@@ -102,9 +103,12 @@ def head_times(scene: Scene) -> HeadTimes:
         if name not in known and _LIKE_PUBLISHED.search(name) and not _UNLIKE.search(name)
     ]
     published = _in_json(scene, "datePublished", "dateCreated", "uploadDate")
+    # An element that states several times is repeated for every item of a list.
+    several = [name for name in _PUBLISHED if len({*scene.head.metas.get(name, ())} - {""}) > 1]
+    single = [name for name in _PUBLISHED if name not in several]
     return HeadTimes(
-        published=[*published, *_in_metas(scene, _PUBLISHED)],
-        unsure=[*_in_metas(scene, others), *_in_metas(scene, _UNSURE)],
+        published=[*published, *_in_metas(scene, single)],
+        unsure=_in_metas(scene, [*several, *others, *_UNSURE]),
         modified=[*_in_json(scene, "dateModified"), *_in_metas(scene, _MODIFIED)],
     )
 
@@ -115,7 +119,7 @@ def _in_json(scene: Scene, *keys: str) -> list[Stated]:
     return [Stated(when=when, by="json-ld") for when in read if when]
 
 
-def _in_metas(scene: Scene, names: tuple[str, ...] | list[str]) -> list[Stated]:
+def _in_metas(scene: Scene, names: Iterable[str]) -> list[Stated]:
     out = []
     for name in names:
         for text in scene.head.metas.get(name, ())[:3]:

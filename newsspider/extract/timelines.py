@@ -74,7 +74,7 @@ def printed_near(scene: Scene, now: dt.datetime | None) -> list[Stated]:
         by = f"heuristic:{block.tag}"
         beside = title < position < first and not scene.roles[block.node] & hints.CAPTION
         out.extend(
-            Stated(when=when, by=by, near=beside and _fills(when, block)) for when in found[:3]
+            Stated(when=when, by=by, near=beside and _fill(found, block)) for when in found[:3]
         )
         told = (
             position >= first or _LABEL.search(block.text) or scene.roles[block.node] & hints.META
@@ -94,9 +94,10 @@ def _times_in(text: str, scene: Scene, now: dt.datetime | None) -> list[When]:
     return find_printed(text, zone=scene.zone, now=now, language=scene.language)
 
 
-def _fills(when: When, block: Block) -> bool:
-    """Tell whether a line is little else than this time, which names its year."""
-    return 3 * len(when.raw) >= len(block.text) and bool(_YEAR.search(when.raw))
+def _fill(found: list[When], block: Block) -> bool:
+    """Tell whether a line is little else than these times, which name their years."""
+    share = 3 * sum(len(when.raw) for when in found)
+    return share >= len(block.text) and all(_YEAR.search(when.raw) for when in found)
 
 
 def _may_tell(scene: Scene, block: Block, first: int, last: int) -> bool:

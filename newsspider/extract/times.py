@@ -64,12 +64,9 @@ def _is_first(printed: When, head: HeadTimes, updates: list[Stated]) -> bool:
         return False
     if printed.precision != "day" and not head.modified:
         return all(one.when.moment != printed.moment for one in updates)
-    published = [_days(one.when) for one in head.published]
-    return (
-        not published
-        or any(day in days for days in published)
-        or all(day not in days for days in changes)
-    )
+    if not head.published or any(day in _days(one.when) for one in head.published):
+        return True
+    return all(day not in days for days in changes)
 
 
 def _days(when: When) -> set[dt.date]:
