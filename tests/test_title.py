@@ -40,9 +40,6 @@ CASES = {
     f"<h1>晨报</h1></div><h2>{T}</h2>",
     "only-h1-in-a-box-named-for-ads": f"<title>谁在堤上走</title><div class=kt-adv-heading><h1>{T}"
     "</h1></div>",
-    "words-of-the-head-in-a-lesser-heading": "<title>Walking the dike all winter | Post</title>"
-    "<meta property=og:title content='Walking the dike all winter'>"
-    f"<h1>{T}</h1><h2>Walking the dike</h2>",
     "site-named-behind-the-headline": f"<meta property=og:site_name content=晨报网>"
     f"<meta property=og:title content='{T} - 晨报网'><script type='application/ld+json'>"
     f'{{"@type":"NewsArticle","headline":"{T} - 晨报网"}}</script><h1>{T}</h1>',
@@ -103,6 +100,33 @@ def test_kicker_and_subtitle_are_fields() -> None:
 def test_kicker_inside_the_heading_is_a_field() -> None:
     article = extract(f"<h1><span class=overline>冬修水利 </span>: <span>{T}</span></h1>{P}")
     assert (article.kicker, article.title) == ("冬修水利", T)
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        pytest.param(
+            "<title>Walking the dike all winter | Post</title>"
+            "<h1>All winter along the dike on foot</h1><h2>Walking the dike</h2>",
+            "All winter along the dike on foot",
+            id="words-of-the-head-in-a-lesser-heading",
+        ),
+        pytest.param(
+            "<title>Walking the dike</title><nav class=breadcrumb><a href=/>Home</a>"
+            "<h1>Walking the dike</h1></nav>" + "<p>Report</p>" * 8 + "<h2>The first steps</h2>",
+            "Walking the dike",
+            id="only-a-trail-names-it",
+        ),
+        pytest.param(
+            "<meta property=og:title content='Meet us in May!'><h2>Meet us in May!<span>:</span>"
+            "</h2><h2>We bring boots</h2>",
+            "Meet us in May!",
+            id="colon-of-the-template",
+        ),
+    ],
+)
+def test_headings_that_compete(head: str, title: str) -> None:
+    assert extract(f"<html lang=en><body>{head}{P}".encode()).title == title
 
 
 def test_a_word_of_the_head_is_a_headline_however_short() -> None:

@@ -60,10 +60,19 @@ POSTS = frozenset(
     chefredakteur ressortleiter autor autorin autorenteam администратор редакция корреспондент
     gazete muhabir haber merkezi der die das des the this that with times tribune herald ajansı
     ajansi agencia radio fernsehen rundfunk newsdesk webmaster marketing coordinator founder
-    developer keine kein alle beiträge kommentare über about interview datum thüringen sachsen
-    bayern community unknown anonymous
+    developer keine kein alle beiträge kommentare interview datum thüringen sachsen bayern
+    community unknown anonymous
     """.split()
 )
+OF_ONE = frozenset(
+    """
+    founder ceo developer coordinator reporter correspondent journalist columnist photographer
+    redakteur redakteurin korrespondent korrespondentin journaliste muhabir
+    """.split()
+)
+"""Posts that a person holds alone: behind a name they are no part of it."""
+OUTLETS = frozenset("times tribune herald gazette gazete ajansı ajansi agencia".split())
+"""Last words of the names of papers and agencies in Latin letters."""
 PARTICLES = frozenset(
     """
     von van de der den del della di da dos das du la le el al bin ibn ben bint zu zur ten ter af
@@ -136,7 +145,7 @@ def western_names(text: str) -> list[str]:
         if piece.endswith(".") and len(piece.split()[-1]) > 4:
             piece = piece.rstrip(".")
         words = piece.split()
-        while len(words) > 2 and words[-1].lower() in POSTS - PARTICLES:
+        while len(words) > 2 and words[-1].lower() in OF_ONE:
             words.pop()
         if is_western_name(" ".join(words)):
             names.append(" ".join(words))

@@ -64,11 +64,13 @@ def ends_a_trail(block: Block, outline: Outline) -> bool:
         node = outline.nodes[at]
         if depth > MAX_TRAIL_DEPTH or node.tag in ("article", "main", "body"):
             return False
-        if _TRAIL_NAMES.search(node.names):
+        before = outline.blocks[node.first : block.position]
+        steps = sum(step.link_share > 0.9 for step in before)
+        last = node.end - block.position <= 2
+        if _TRAIL_NAMES.search(node.names) and last and (steps or depth < 2):
             return True
         if node.tag in ("ol", "ul"):
-            before = outline.blocks[node.first : block.position]
-            return bool(before) and all(step.link_share > 0.9 for step in before)
+            return bool(before) and steps == len(before)
     return False
 
 

@@ -79,7 +79,7 @@ OUTLET_ENDING = re.compile(
     re.I,
 )
 # Of these no given name is made: 江淮网 is no person called 江.
-OUTLET_FOR_SURE = re.compile(r"[网網报報局厅廳办辦站馆館厂]$")
+OUTLET_FOR_SURE = re.compile(r"[网網局厅廳办辦站馆館厂]$")
 OUTLET_CHARACTER = re.compile(r"[报報网網社台臺局厅廳委部处處办辦院所站组組会會馆館厂校]$")
 
 # 微信公众号“某某”（ID：abc）: an account of self-media, behind the platform that it is on.

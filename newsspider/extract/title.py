@@ -19,8 +19,12 @@ MIN_PREFIX = 10
 """Characters from which the start of <title> is the headline, whatever follows it."""
 MIN_OVERLAP = 0.3
 """Share of words from which two headlines may be wordings of one."""
+MIN_COMMON = 2
+"""Words that they have in common at least."""
 WORDING = 7.0
 """Agreement of an h1 with all the words of what the head states."""
+TRAIL_TO_HEADLINE = 6
+"""Blocks below a trail of breadcrumbs in which the headline stands."""
 BELOW = 0.3
 """Share of the page's prose above which a line is no headline any more."""
 
@@ -38,7 +42,7 @@ _NOT_TITLE_NAMES = re.compile(
     r"box-?title",
     re.I,
 )
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[\u3400-\u9fff]|[^\W\u3400-\u9fff]+")
 _UNSPOKEN = "\"'‘’‚‛“”„‟«»‹›`´「」『』＂‐‑‒–—―−-.…·,，:：_|!?！？"
 _NO_KEY = dict.fromkeys(
     [*map(ord, _UNSPOKEN), *(code for code in range(0x3001) if chr(code).isspace())]
@@ -113,7 +117,8 @@ def find_title(
         if block.size > MAX_TITLE_BYTES or (listed[block.position] and not block.heading):
             continue
         score = _score(block, outline, roles, witnesses, only=only)
-        if block.heading == 2 and block.position > raised:
+        below = block.heading == 2 and raised < block.position <= raised + TRAIL_TO_HEADLINE
+        if below and witnesses.overlap(block.text):
             score += _BY_LEVEL[1] - _BY_LEVEL[2]
         if running > BELOW * total:
             score -= 4.0
@@ -187,7 +192,8 @@ def _without_kicker(block: Block, witnesses: "_Witnesses") -> tuple[str, str | N
         if way.kicker:
             return way.rest, way.first
     key = key_of(block.text)
-    if ways and key in witnesses.written and (key == witnesses.shared or not witnesses.shared):
+    parted = len(block.parts) > 1 and key in witnesses.written
+    if parted and (key == witnesses.shared or not witnesses.shared):
         # The same words, but the head puts a colon where the page has only another colour.
         return witnesses.written[key], None
     for way in ways:
@@ -195,7 +201,7 @@ def _without_kicker(block: Block, witnesses: "_Witnesses") -> tuple[str, str | N
             return way.rest, way.first
         if key_of(way.first) in witnesses.stated:
             return way.first, None
-    if ways and key in witnesses.written:
+    if parted:
         return witnesses.written[key], None
     if key in witnesses.parts | witnesses.stated:
         return block.text, None
@@ -242,7 +248,8 @@ class _Witnesses:
         self.written.pop("", None)
         self.stated = set(self.written)
         self.shared = key_of(head.meta("og:title") or "")
-        self.wordings = [set(_WORD.findall(text.casefold())) for text in stated if text]
+        wordings = [*stated, max(parts, key=len, default="")]
+        self.wordings = [set(_WORD.findall(text.casefold())) for text in wordings if text]
         self.raw = "\n".join([head.title, *(text for text in stated if text)])
 
     def may_say(self, block: Block) -> bool:
@@ -254,7 +261,11 @@ class _Witnesses:
         0 where it is too little to tell.
         """
         own = set(_WORD.findall(text.casefold()))
-        shares = [len(own & one) / max(len(own), len(one)) for one in self.wordings if one and own]
+        shares = [
+            len(own & one) / max(len(own), len(one))
+            for one in self.wordings
+            if len(own & one) >= MIN_COMMON
+        ]
         share = max(shares, default=0.0)
         return share if share >= MIN_OVERLAP else 0.0
 
@@ -356,7 +367,7 @@ def _as_main_heading(
     if links_home(block, outline):
         return -5.0
     score = 0.0
-    if agreement < 3.0:
+    if only and agreement < 3.0:
         score += min(WORDING * witnesses.overlap(block.text), WORDING - agreement)
     if only and (key_of(block.text) not in witnesses.parts or agreement >= 3.0):
         score += 1.0
