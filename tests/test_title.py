@@ -29,6 +29,24 @@ CASES = {
     "json-ld": '<script type="application/ld+json">{"@type":"NewsArticle","headline":"'
     + T
     + '"}</script>',
+    "h1-in-a-trail-of-links": f"<title>护堤二十里的人_晨报网</title>"
+    "<meta property=og:title content='护堤二十里的人'><ul><li><a href=/>首页</a></li>"
+    f"<li><a href=/n/>国内</a></li><li><h1>护堤二十里的人</h1></li></ul><h2>{T}</h2>",
+    "h1-in-named-breadcrumbs": f"<title>护堤二十里的人</title><div class=page-breadcrumbs>"
+    f"<h1>护堤二十里的人</h1></div><h2>{T}</h2>",
+    "h1-links-home": f"<title>晨报网 » 存档 » {T}</title><h1><a href=http://n.example.cn/>晨报网"
+    f"</a></h1><h2>{T}</h2>",
+    "h1-is-called-the-site's-name": f"<title>晨报 » 存档 » {T}</title><div class=site-name>"
+    f"<h1>晨报</h1></div><h2>{T}</h2>",
+    "only-h1-in-a-box-named-for-ads": f"<title>谁在堤上走</title><div class=kt-adv-heading><h1>{T}"
+    "</h1></div>",
+    "site-named-behind-the-headline": f"<meta property=og:site_name content=晨报网>"
+    f"<meta property=og:title content='{T} - 晨报网'><script type='application/ld+json'>"
+    f'{{"@type":"NewsArticle","headline":"{T} - 晨报网"}}</script><h1>{T}</h1>',
+    "site-named-like-the-headline": f"<meta name=application-name content='{T}'>"
+    f"<title>{T}</title><h1>{T}</h1>",
+    "remark-behind-the-headline": f"<meta property=og:title content='{T}'>"
+    f"<h1>{T} <span>/ 十二月</span></h1>",
     "meta-of-government-sites": f"<meta name=ArticleTitle content='{T}'>"
     "<title>某县人民政府</title>",
 }
@@ -51,6 +69,7 @@ def test_headline_as_shown(head: str) -> None:
             id="colon-in-the-head",
         ),
         pytest.param("<span>堤上</span>：<b>%s</b>", "别的标题", f"堤上：{T}", id="no-witness"),
+        pytest.param("<span class=dachzeile>堤上</span> <b>%s</b>", "别的", T, id="named-kicker"),
     ],
 )
 def test_a_heading_of_two_parts(heading: str, stated: str, title: str) -> None:
@@ -76,6 +95,42 @@ def test_kicker_and_subtitle_are_fields() -> None:
         "一县四乡的护堤人",
     )
     assert "一县四乡的护堤人" not in article.body
+
+
+def test_kicker_inside_the_heading_is_a_field() -> None:
+    article = extract(f"<h1><span class=overline>冬修水利 </span>: <span>{T}</span></h1>{P}")
+    assert (article.kicker, article.title) == ("冬修水利", T)
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        pytest.param(
+            "<title>Walking the dike all winter | Post</title>"
+            "<h1>All winter along the dike on foot</h1><h2>Walking the dike</h2>",
+            "All winter along the dike on foot",
+            id="words-of-the-head-in-a-lesser-heading",
+        ),
+        pytest.param(
+            "<title>Walking the dike</title><nav class=breadcrumb><a href=/>Home</a>"
+            "<h1>Walking the dike</h1></nav>" + "<p>Report</p>" * 8 + "<h2>The first steps</h2>",
+            "Walking the dike",
+            id="only-a-trail-names-it",
+        ),
+        pytest.param(
+            "<meta property=og:title content='Meet us in May!'><h2>Meet us in May!<span>:</span>"
+            "</h2><h2>We bring boots</h2>",
+            "Meet us in May!",
+            id="colon-of-the-template",
+        ),
+    ],
+)
+def test_headings_that_compete(head: str, title: str) -> None:
+    assert extract(f"<html lang=en><body>{head}{P}".encode()).title == title
+
+
+def test_a_word_of_the_head_is_a_headline_however_short() -> None:
+    assert extract(f"<title>巡堤_某某百科</title><h1>巡堤</h1>{P}").title == "巡堤"
 
 
 def test_a_line_behind_a_dash_is_the_subtitle() -> None:

@@ -40,8 +40,11 @@ IN_PATH = tuple(
         r"/((?:19|20)\d\d)(0[1-9]|1[0-2])/(0[1-9]|[12]\d|3[01])(?=/)",
         r"(?<!\d)((?:19|20)\d\d)[-_](\d\d)[-_](\d\d)(?!\d)",
         r"/((?:19|20)\d\d)/(\d\d)(\d\d)(?=/)",
+        r"(?<!\d)(?P<day>\d\d)[-_.](?P<month>\d\d)[-_.](?P<year>(?:19|20)\d\d)(?!\d)",
     )
 )
+# What an archive of the web puts before the address of the page that it keeps.
+ARCHIVED = re.compile(r"^/web/\d{4,14}[a-z_]{0,4}/(?=https?:)")
 
 
 def parse_machine(text: str, zone: dt.tzinfo) -> When | None:
@@ -164,9 +167,12 @@ def date_in_url(url: str) -> dt.date | None:
     (datetime.date(2023, 3, 21), datetime.date(2023, 3, 21))
     """
     path = unquote(re.sub(r"^[a-z]{2,5}://[^/?#]*", "", url[:2048], flags=re.I))
+    path = ARCHIVED.sub("", path)
     for pattern in IN_PATH:
         for match in pattern.finditer(path):
-            day = day_of(*match.groups())
+            named = match.groupdict()
+            parts = (named["year"], named["month"], named["day"]) if named else match.groups()
+            day = day_of(*parts)
             if day and FIRST_YEAR <= day.year <= LAST_YEAR:
                 return day
     return None

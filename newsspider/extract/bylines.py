@@ -58,9 +58,21 @@ POSTS = frozenset(
     profile view posts author authors pm am est edt gmt bst utc service services wire exclusive
     premium abo plus agence presse france-presse nachrichtenagentur volontär volontärin
     chefredakteur ressortleiter autor autorin autorenteam администратор редакция корреспондент
-    gazete muhabir haber merkezi der die das des the this that with
+    gazete muhabir haber merkezi der die das des the this that with times tribune herald ajansı
+    ajansi agencia radio fernsehen rundfunk newsdesk webmaster marketing coordinator founder
+    developer keine kein alle beiträge kommentare interview datum thüringen sachsen bayern
+    community unknown anonymous
     """.split()
 )
+OF_ONE = frozenset(
+    """
+    founder ceo developer coordinator reporter correspondent journalist columnist photographer
+    redakteur redakteurin korrespondent korrespondentin journaliste muhabir
+    """.split()
+)
+"""Posts that a person holds alone: behind a name they are no part of it."""
+OUTLETS = frozenset("times tribune herald gazette gazete ajansı ajansi agencia".split())
+"""Last words of the names of papers and agencies in Latin letters."""
 PARTICLES = frozenset(
     """
     von van de der den del della di da dos das du la le el al bin ibn ben bint zu zur ten ter af
@@ -132,8 +144,11 @@ def western_names(text: str) -> list[str]:
         # A full stop belongs to Jr. and to initials alone.
         if piece.endswith(".") and len(piece.split()[-1]) > 4:
             piece = piece.rstrip(".")
-        if is_western_name(piece):
-            names.append(" ".join(piece.split()))
+        words = piece.split()
+        while len(words) > 2 and words[-1].lower() in OF_ONE:
+            words.pop()
+        if is_western_name(" ".join(words)):
+            names.append(" ".join(words))
     return list(dict.fromkeys(names))
 
 

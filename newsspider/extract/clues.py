@@ -5,6 +5,7 @@ They are asked last. What is inside lists, comments and navigation is another ar
 
 import datetime as dt
 import re
+from itertools import islice
 
 from lxml import etree
 
@@ -20,20 +21,25 @@ MAX_SCRIPT = 300_000
 FOREIGN = (
     hints.COMMENT | hints.RELATED | hints.NAV | hints.FOOTER | hints.AD | hints.BIO | hints.PROMO
 )
+_NEVER = hints.COMMENT | hints.AD
+MAX_TEXTS = 8
+"""Texts of an element that are joined: a time is in one or two."""
 
 _MARKED = etree.XPath(
-    "//time[@datetime] | //*[@itemprop='datePublished' or @itemprop='dateCreated' or "
-    "@property='dc:date' or @property='datePublished'][@content or @datetime]"
+    "//time[@datetime] | //relative-time[@datetime] | //*[@itemprop='datePublished' or "
+    "@itemprop='dateCreated' or @itemprop='dateModified' or starts-with(@property, 'dc:date') or "
+    "@property='datePublished']"
 )
 _UPDATED = re.compile(r"modif|updat|revis|aktualis|changed", re.I)
 _OTHER_KINDS = frozenset(
     "WebPage ItemPage Recipe HowTo VideoObject MediaObject CreativeWork Book".split()
 )
 _IN_SCRIPT = re.compile(
-    r"(?<![\w-])\\?[\"']?(?:datePublished|date_?published|publishedAt|published_?(?:at|date|time)|"
-    r"publish_?(?:date|time|at)|publishedDate|publicationDate|first_?published(?:_?at|_?date)?|"
+    r"(?<![\w-])\\?[\"']?(?:datePublished|date_?published|publishedAt|published_?(?:at|on|date|time)|"
+    r"publish_?(?:date|time|at)|publishedDate|publicationDate|first_?published(?:_?at|_?date)?|first_?publication_?date|"
     r"pub_?(?:date|time)|createTime|create_time|dc:date)\\?[\"']?\s{0,3}[:=]\s{0,3}(?:new Date\()?"
     r"\\?[\"']([^\"'\\<>]{8,40})\\?[\"']|"
+    r"(?<![\w-])(?:show|print|write|format)_?date\(\s{0,3}[\"']([^\"'\\<>]{8,40})[\"']|"
     r"(?<![\w-])var\s{1,3}ct\s{0,3}=\s{0,3}[\"'](\d{10})[\"']",
     re.I,
 )
@@ -52,16 +58,21 @@ def marked(scene: Scene) -> list[tuple[When, bool]]:
     last = scene.body_span[1]
     found: list[tuple[int, int, When, bool]] = []
     for order, element in enumerate(elements):
-        when = parse_machine(element.get("datetime") or element.get("content") or "", scene.zone)
+        inside = "".join(islice(map(str, element.itertext()), MAX_TEXTS))[:80]
+        attributes = (element.get(name) for name in ("datetime", "content", "title"))
+        when = parse_machine(next(filter(None, attributes), inside), scene.zone)
         at = _node_of(element, nodes)
-        if when is None or at < 0 or scene.roles[at] & FOREIGN:
+        if when is None or at < 0:
             continue
         first = outline.nodes[at].first
-        if first < len(scene.listed) - 1 and scene.listed[first]:
+        # Between headline and text the names of boxes count for little.
+        beside = scene.title_block < first < scene.body_span[0]
+        if scene.roles[at] & (_NEVER if beside else FOREIGN):
+            continue
+        if not beside and first < len(scene.listed) - 1 and scene.listed[first]:
             continue
         names = f"{element.get('class') or ''} {element.get('itemprop') or ''}"
-        text = "".join(map(str, element.itertext()))[:80]
-        changed = bool(_UPDATED.search(names) or _UPDATED.search(text))
+        changed = bool(_UPDATED.search(names) or _UPDATED.search(inside))
         stated = "publish" in names.lower()
         rank = 0 if stated and first <= last else 1 if first <= last else 2
         found.append((rank, order, when, changed))
@@ -95,7 +106,7 @@ def stated_elsewhere(scene: Scene) -> When | None:
         return None
     for script in scene.outline.nodes[0].element.getroottree().iter("script"):
         for found in _IN_SCRIPT.finditer((script.text or "")[:MAX_SCRIPT]):
-            text = found[1] or found[2]
+            text = found[1] or found[2] or found[3]
             if (when := parse_machine(text, scene.zone)) and _credible(when):
                 return when
     return None

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from newsspider.extract.bylines import parse_byline
 from newsspider.extract.fields import parse_field_line
 from newsspider.extract.names import split_names
-from newsspider.extract.openings import Opening, parse_closing, parse_opening
+from newsspider.extract.openings import Opening, parse_closing, parse_opening, parse_signature
 from newsspider.extract.roles import ROLES, WRITERS
 from newsspider.items import Credit
 
@@ -22,6 +22,7 @@ __all__ = [
     "parse_closing",
     "parse_field_line",
     "parse_opening",
+    "parse_signature",
     "source_of",
     "split_names",
 ]

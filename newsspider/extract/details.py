@@ -89,6 +89,8 @@ def _around_title(scene: Scene, details: Details) -> None:
     if at < 0:
         return
     blocks = scene.outline.blocks
+    if scene.headline and scene.headline.kicker:
+        details.kicker, details.by["kicker"] = scene.headline.kicker, "heuristic:headline"
     for block in blocks[max(0, at - 2) : at]:
         if _names_match(scene, block, _KICKER_NAMES):
             details.kicker, details.by["kicker"] = block.text, "heuristic:class"

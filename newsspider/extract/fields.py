@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from newsspider.extract.names import is_han_name, is_placeholder_source, split_names
+from newsspider.extract.names import account_of, is_han_name, is_placeholder_source, split_names
 from newsspider.extract.roles import (
     DIGIT_OR_CLOCK,
     MODIFIER,
@@ -141,7 +141,7 @@ def _credits_of(field: _Field, text: str) -> list[Credit]:
     end = text.find(field.value, field.value_begin) + len(field.value) if field.value else None
     raw = text[field.begin : field.value_begin if end is None else end].strip()
     if field.role == "source":
-        value = collapse(field.value)
+        value = account_of(collapse(field.value))
         if len(value) > MAX_SOURCE or (field.bare and not value):
             return []
         return [

@@ -19,11 +19,21 @@ SURNAMES = frozenset(
     "鄢劳勞谌諶奚皮粟冼蔺藺楼樓盘盤满滿闻聞位厉厲伊仝区區郜海阚闞花权權强強帅帥屠豆朴盖蓋练練廉禹井祖漆巴丰豐支"
     "卿国國狄平计計索宣晋晉相初门門云雲容敬来來扈晁芮都普阙闕浦戈伏鹿薄邸雍辜羊阿乌烏母裘亓修邰赫杭洛咸"
 )
+# The compound ones of the Hundred Family Surnames, and others that are still borne.
 COMPOUND_SURNAMES = frozenset(
     """
-    欧阳 歐陽 司马 司馬 上官 诸葛 諸葛 东方 東方 皇甫 尉迟 尉遲 公孙 公孫 慕容 令狐 司徒 夏侯
-    宇文 端木 长孙 長孫 轩辕 百里 呼延 南宫 南宮 东郭 西门 独孤 纳兰 完颜 申屠 澹台 公冶 太史
-    闻人 闾丘 司空 濮阳 淳于 单于
+    欧阳 歐陽 司马 司馬 上官 诸葛 諸葛 东方 東方 皇甫
+    尉迟 尉遲 公孙 公孫 慕容 令狐 司徒 夏侯 宇文 端木
+    长孙 長孫 轩辕 軒轅 百里 呼延 南宫 南宮 东郭 東郭
+    西门 西門 独孤 獨孤 纳兰 納蘭 完颜 完顏 申屠 澹台
+    澹臺 公冶 太史 闻人 聞人 闾丘 閭丘 司空 濮阳 濮陽
+    淳于 单于 單于 赫连 赫連 钟离 鍾離 万俟 萬俟 宗政
+    太叔 仲孙 仲孫 鲜于 鮮于 亓官 司寇 子车 子車 颛孙
+    顓孫 巫马 巫馬 公西 漆雕 乐正 樂正 壤驷 壤駟 公良
+    拓跋 夹谷 夾谷 宰父 谷梁 榖梁 段干 羊舌 微生 梁丘
+    左丘 公羊 公输 公輸 拓拔 达奚 達奚 贺兰 賀蘭 爱新
+    叶赫 葉赫 那拉 费莫 費莫 富察 钮祜 哥舒 耶律 侯莫
+    北宮 相里 季孙 公仪 公儀
     """.split()
 )
 # Words that begin like a name and are none: brackets at the end of paragraphs hold them.
@@ -68,7 +78,16 @@ OUTLET_ENDING = re.compile(
     r"资讯|财经|之家|APP|\.com|\.cn)$",
     re.I,
 )
+# Of these no given name is made: 江淮网 is no person called 江.
+OUTLET_FOR_SURE = re.compile(r"[网網局厅廳办辦站馆館厂]$")
 OUTLET_CHARACTER = re.compile(r"[报報网網社台臺局厅廳委部处處办辦院所站组組会會馆館厂校]$")
+
+# 微信公众号“某某”（ID：abc）: an account of self-media, behind the platform that it is on.
+ACCOUNT = re.compile(
+    r"(?:本文)?(?:转?载?自|来自|來自)?(?:微信|搜狐|网易|今日|腾讯|新浪)?"
+    r"(?:公众号|公眾號|公号|订阅号|头条号|百家号|搜狐号|网易号|企鹅号|大鱼号|澎湃号|微博)"
+    r"\s?[:：“”\"「『《【\s·|]+(?P<name>[^“”\"」』》】（(:：]{2,30})[”\"」』》】]?\s?(?:[（(][^（()）]*[)）]?)?",
+)
 
 STAFF_CODE = re.compile(
     r"[\s_-]{0,2}(?<![A-Za-z])[A-Z]{1,4}_?\d{2,6}(?![A-Za-z\d])|[_-]\s?[A-Z]{0,3}\d{2,8}"
@@ -161,6 +180,8 @@ def is_han_name(text: str) -> bool:
     """Tell whether *text* is surely a Chinese name: a surname and one or two characters."""
     if not HAN_ONLY.fullmatch(text) or text in NO_NAMES or OUTLET_ENDING.search(text):
         return False
+    if len(text) > 2 and OUTLET_FOR_SURE.search(text):
+        return False
     if text[:2] in COMPOUND_SURNAMES:
         return 3 <= len(text) <= 4
     return 2 <= len(text) <= 3 and text[0] in SURNAMES
@@ -186,6 +207,17 @@ def is_nobody(name: str) -> bool:
         or bool(DOMAIN.search(name))
         or "@" in name
     )
+
+
+def account_of(text: str) -> str:
+    """Return the account that *text*, printed as a source, names beside its platform; *text* itself
+    where it names none.
+
+    >>> account_of("微信公众号“河边观察”（ID：hebian）"), account_of("渤海早报")
+    ('河边观察', '渤海早报')
+    """
+    match = ACCOUNT.fullmatch(text)
+    return match["name"].strip() if match else text
 
 
 def is_placeholder_source(text: str) -> bool:

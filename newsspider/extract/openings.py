@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from newsspider.extract.bylines import western_names
 from newsspider.extract.fields import (
     MAX_LINE,
     MAX_TAIL,
@@ -80,17 +81,20 @@ def parse_opening(paragraph: str) -> Opening:
     head = paragraph[:MAX_LINE]
     for pattern in (CENTRAL_NEWS, TAIWANESE):
         if match := pattern.match(head):
-            persons = tuple(_persons(match["who"]))
-            return Opening(dateline=match["dateline"].strip(), credits=persons)
+            named = tuple(_persons(match["who"]))
+            return Opening(dateline=match["dateline"].strip(), credits=named)
     # 据路透社报道 cites; 据新华社电 reprints.
     match = DATELINE.match(head)
     if match and not (match["cited"] and re.search(f"{TELLS}$", match["dateline"])):
-        behind = head[match.end() :]
-        bracket = BRACKET.match(behind.lstrip())
-        persons = ()
+        behind = head[match.end() :].lstrip()
+        bracket = BRACKET.match(behind)
+        persons: tuple[Credit, ...] = ()
         if bracket:
             persons = tuple(_persons(bracket[1]))
-        elif reporters := REPORTERS_BEHIND.match(behind):
+            if DATELINE.match(behind, bracket.end()):
+                # A reprint keeps the dateline that it found behind its own.
+                persons += parse_opening(behind[bracket.end() :]).credits
+        elif reporters := REPORTERS_BEHIND.match(head, match.end()):
             persons = tuple(c for c in labelled_persons(reporters[0]) if _is_sure(c))
         return Opening(dateline=match["dateline"].strip(), credits=persons)
     return Opening(credits=tuple(_opening_credits(head)))
@@ -130,6 +134,10 @@ def _all_names(text: str) -> list[Credit]:
 
 
 TAIL_BRACKET = re.compile(r"[（(【\[〔]([^（()）【】\[\]〔〕]{1,100})[）)\]】〕][\s。]{0,4}$")
+_NO_PERSON = re.compile(
+    r"\b(?:images?|photos?|pictures?|media|news|inc|ltd|corp|company|group|university|institute)\b",
+    re.I,
+)
 # 张三、李四/文 王五/图
 WORK = r"(?:文并摄|文/图|图/文|文图|图文|摄影|攝影|摄|攝|图|圖|文|撰|整理|编译|译)"
 WORKED = re.compile(
@@ -160,6 +168,28 @@ def parse_closing(paragraph: str) -> list[Credit]:
         return found
     line = REPORTER_LINE.fullmatch(tail)
     return labelled_persons(line["who"]) if line else []
+
+
+def parse_signature(paragraph: str) -> list[Credit]:
+    """Return the credits of the names in Latin letters that *paragraph*, the last of a body, ends
+    with in brackets behind its last sentence.
+
+    >>> [c.name for c in parse_signature("The port opens in May. (Anna Wang and Tom Reed)")]
+    ['Anna Wang', 'Tom Reed']
+    """
+    end = paragraph.strip()[-MAX_TAIL:]
+    bracket = TAIL_BRACKET.search(end)
+    before = end[: bracket.start()].rstrip() if bracket else ""
+    if not bracket or before[-1:] not in tuple('.!?"”'):
+        return []
+    names = western_names(bracket[1])
+    spoken = sum(len(re.findall(r"\w+", name)) for name in names)
+    # Nothing but names: (Getty Images) and (AP) are no persons.
+    if not names or spoken < len(re.findall(r"\w+", re.sub(r"\band\b", "", bracket[1]))):
+        return []
+    if any(_NO_PERSON.search(name) for name in names):
+        return []
+    return [Credit(role="author", name=name, raw=bracket[0].strip()) for name in names]
 
 
 def _bracketed(text: str, outside: bool) -> list[Credit]:

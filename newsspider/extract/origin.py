@@ -23,6 +23,8 @@ OPENING_BLOCKS = 3
 CLOSING_BLOCKS = 12
 MAX_CLOSING_BYTES = 150
 MAX_OUTLET_BYTES = 60
+MAX_LABEL = 10
+"""Characters of a label that stands alone, its colon included."""
 _NO_NAME = re.compile(
     r"分享|原创|转载|关注|打印|微信$|收藏|评论|阅读|浏览|字号|字体|首页|登录|订阅|下载|频道$|更多|"
     r"点击|—|\d{2}|[:：,，。”“《》\[\]【】]"
@@ -32,6 +34,7 @@ _CLOCK = re.compile(
     r"\d{2,4}\s?[-年/.]\s?\d{1,2}\s?[-月/.]\s?\d{1,2}\s?日?(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?|"
     r"\d{1,2}:\d{2}(?::\d{2})?"
 )
+_LABELLED = re.compile(r"[:：]\s|[:：]$|^[^\s:：]{2,6}[:：]")
 _TURN = re.compile(
     r"\s*[\[【(（]?(?:上一?页|下一?页|首页|尾页|\d{1,2}|打印(?:本[页文])?|关闭(?:窗口)?|收藏|推荐|"
     r"纠错|分享|评论|我要评论)[\]】)）]?\s*$"
@@ -56,12 +59,14 @@ _AUTHOR_METAS = (
 )
 _URL = re.compile(r"https?://|www\.|@")
 _NOT_A_PERSON = re.compile(
-    r"^(?:admin|administrator|editor|staff|redaktion|root|unknown|none|null|\d+|系统管理员|管理员|"
-    r"佚名|未知|匿名|小编)$",
+    r"^(?:(?:[a-z]+ )?admin|administrator|(?:our |the |community )?editors?|staff|redaktion|root|"
+    r"unknown|none|null|undefined|webmaster|guest|no author|(?:keine|alle) .*|\d+|系统管理员|"
+    r"管理员|佚名|未知|匿名|小编)$|_|\[at\]|\d{2}\.",
     re.I,
 )
 _BESIDE_NAME = re.compile(
-    r"^(?:by|von|par|por|autor(?:in)?:?|author:?)\s+|\s*\([^()]{1,12}\)$|,?\s+Ph\.?D\.?$", re.I
+    r"^(?:by|von|par|por|autor(?:in)?:?|author:?|interview:?|über|about|text:)\s+|\s*\([^()]{1,12}\)$|,?\s+Ph\.?D\.?$",
+    re.I,
 )
 _DEGREE = re.compile(
     r"(?:[MR]\.?D\.?N?|M\.?S\.?c?|Ph\.?D\.?|CFP®?|PSP|CPP|M\.?P\.?H\.?|DDS|RN|CPA|J\.?D\.?|MBA|LCSW|"
@@ -69,7 +74,9 @@ _DEGREE = re.compile(
 )
 _AND = re.compile(r"\s+(?:&|and|und|og|och|et|и)\s+")
 _SOURCE_NAMES = re.compile(
-    r"(?<![a-z])(?:source|laiyuan|from|where|origin|media|copyfrom)(?![a-z])", re.I
+    r"(?<![a-z])(?:source|laiyuan|from|where|origin|media|copyfrom|account|account-?name|"
+    r"media-?name|mp-?name|js_name)(?![a-z])",
+    re.I,
 )
 _BYLINE_NAMES = re.compile(
     r"(?<![a-z])(?:byline|author|authors|by-line|article-author|post-author|authorname|writer|"
@@ -97,12 +104,12 @@ def find_origin(scene: Scene) -> Origin:
     origin = Origin()
     lines = header_lines(scene)
     for block in lines:
-        labelled = printed.parse_field_line(line_of(block))
+        labelled = printed.parse_field_line(_with_value(scene, block))
         _add(origin, labelled)
         _add(origin, _unlabelled(scene, block, {credit.role for credit in origin.credits}))
     _from_body(scene, origin)
     for block in tail_lines(scene):
-        _add(origin, printed.parse_field_line(line_of(block)))
+        _add(origin, printed.parse_field_line(_with_value(scene, block)))
         _add(origin, printed.parse_closing(line_of(block)))
     _people(scene, origin)
     _source(scene, origin, lines)
@@ -124,6 +131,8 @@ def _from_body(scene: Scene, origin: Origin) -> None:
         last = block.position >= blocks[-1].position - 2
         if last or block.size <= MAX_CLOSING_BYTES:
             _add(origin, printed.parse_closing(block.text))
+    if blocks and not any(credit.role == "author" for credit in origin.credits):
+        _add(origin, printed.parse_signature(blocks[-1].text))
 
 
 def _unlabelled(scene: Scene, block: Block, known: set[str]) -> list[Credit]:
@@ -169,6 +178,23 @@ def _unlabelled(scene: Scene, block: Block, known: set[str]) -> list[Credit]:
 def line_of(block: Block) -> str:
     """Return the text of a line of fields with a space between elements: `<b>来源</b><i>网</i>`."""
     return squeeze(" ".join(part.text for part in block.parts if not _TURN.match(part.text)))
+
+
+def _with_value(scene: Scene, block: Block) -> str:
+    """Return the text of a line of fields; a label that stands alone, with the value that the next
+    box holds: `<td>来源：</td><td>渤海早报</td>`.
+    """
+    line = line_of(block)
+    following = block.position + 1
+    if len(line) > MAX_LABEL or line[-1:] not in (":", "："):
+        return line
+    if following in (scene.title_block, scene.body_span[0], len(scene.outline.blocks)):
+        return line
+    value = scene.outline.blocks[following]
+    text = line_of(value) if value.size <= MAX_OUTLET_BYTES else ""
+    if not text or _LABELLED.search(text) or _CLOCK.search(text):
+        return line
+    return f"{line} {text}"
 
 
 def _add(origin: Origin, found: list[Credit] | tuple[Credit, ...]) -> None:
@@ -291,9 +317,11 @@ def _persons(scene: Scene, origin: Origin, names: list[str], by: str) -> list[st
     out: list[str] = []
     for one in [person for name in names for person in _several(name)]:
         name = squeeze(_BESIDE_NAME.sub("", one))
-        if not name or len(name) > 80 or _URL.search(name) or _NOT_A_PERSON.match(name):
+        if not name or len(name) > 80 or _URL.search(name) or _NOT_A_PERSON.search(name):
             continue
         if name in out or name in origin.editors or key_of(name) in foreign:
+            continue
+        if by == "label" and name.islower() and name.isascii():
             continue
         if (out and _DEGREE.fullmatch(name)) or is_post(name):
             continue

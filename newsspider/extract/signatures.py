@@ -7,7 +7,7 @@ import re
 from newsspider.extract import credits as printed
 from newsspider.extract import hints
 from newsspider.extract.blocks import Block, Outline, Part, squeeze
-from newsspider.extract.bylines import is_western_name, western_names
+from newsspider.extract.bylines import OUTLETS, is_western_name, western_names
 from newsspider.extract.scene import Scene
 
 ABOVE, BELOW, BEHIND = 8, 14, 8
@@ -138,6 +138,8 @@ def _names(text: str) -> list[str]:
     if names := western_names(re.sub(r"^\W*(?:by|von|par|por|di)\s+", "", text, flags=re.I)):
         return names
     words = text.split()
+    if words[-1:] and words[-1].lower() in OUTLETS:
+        return []
     whole = 1 < len(words) <= 4 and len(text) <= MAX_NAME_LENGTH and text[:1].isupper()
     return printed.split_names(text) if whole and not any(map(str.isdigit, text)) else []
 

@@ -4,86 +4,18 @@ agree.
 
 import dataclasses
 import datetime as dt
-import re
 from dataclasses import dataclass
 
-from newsspider.dates import When, date_in_url, find_printed, parse_machine, parse_printed
-from newsspider.extract import clues, hints
-from newsspider.extract.blocks import Block
+from newsspider.dates import When, date_in_url
+from newsspider.extract import clues
 from newsspider.extract.scene import Scene
+from newsspider.extract.stated import HeadTimes, Stated, head_times
+from newsspider.extract.timelines import marked, opened_with, printed_anywhere, printed_near
 from newsspider.items import Precision
 
-MAX_LINE_BYTES = 400
-MAX_ALONE_BYTES = 120
-MAX_SHORT_BYTES = 36
-_TODAY = "今天是"
-"""Opens the line that greets the reader with the day of the visit."""
-_RELATIVE = re.compile(
-    r"前|刚|昨|今天|今日|ago|now|today|yesterday|heute|gestern|vor |hace|il y a|hier|oggi|ieri",
-    re.I,
-)
-_LABEL = re.compile(
-    r"时间|時間|日期|发布|發佈|發布|发表|发稿|published|posted|date|veröffentlicht|publié|"
-    r"publicado|stand:",
-    re.I,
-)
-"""A line of fields is short; times inside prose are not the article's own."""
+WEST, EAST = -12, 14
+"""Hours of the outermost zones."""
 _RANK = {"day": 0, "minute": 1, "second": 2}
-_PUBLISHED = (
-    "article:published_time",
-    "og:published_time",
-    "pubdate",
-    "publishdate",
-    "publish_date",
-    "datepublished",
-    "date",
-    "article.published",
-    "parsely-pub-date",
-    "sailthru.date",
-    "dc.date.issued",
-    "dcterms.created",
-    "dc.date",
-    "dcterms.date",
-    "publish-date",
-    "published_time",
-    "og:pubdate",
-    "publication_date",
-    "article:published",
-    "cxenseparse:recs:publishtime",
-    "rnews:datepublished",
-    "created",
-    "article_date_original",
-    "originalpublicationdate",
-    "releasedate",
-    "og:release_date",
-    "bt:pubdate",
-    "weibo: article:create_at",
-    "apub:time",
-    "firstcreatetime",
-    "time",
-    "analyticsattributes.articledate",
-)
-_MODIFIED = (
-    "article:modified_time",
-    "og:updated_time",
-    "datemodified",
-    "lastmod",
-    "last-modified",
-    "dcterms.modified",
-    "article:updated_time",
-    "revised",
-    "dc.date.modified",
-    "dateupdate",
-    "updatedate",
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stated:
-    """A time and what gave it."""
-
-    when: When
-    by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,25 +29,22 @@ class Times:
 
 def find_times(scene: Scene) -> Times:
     """Return when the article was published and changed, as far as the page says."""
-    stated = _machine(scene, _PUBLISHED, "datePublished", "dateCreated", "uploadDate")
-    updates = _machine(scene, _MODIFIED, "dateModified")
+    head = head_times(scene)
+    stated, updates = head.published, head.modified
     # A printed time without a year is read as of the metadata where the moment of the fetch is
     # unknown.
-    witness = next((one.when.moment for one in [*stated, *updates]), None)
+    witness = head.witness()
     now = scene.now or (witness + dt.timedelta(days=1) if witness else None)
-    printed = _printed(scene, now)
-    shown = next((p for p in printed if not p.when.modified), None)
-    changed = next((p for p in printed if p.when.modified), None)
-    said_by_head = bool(stated)
     if not stated:
-        marks = _marked(scene)
-        stated += [one for one in marks if not one.when.modified]
-        updates += [one for one in marks if one.when.modified]
+        marks = marked(scene)
+        stated = [one for one in marks if not one.when.modified] + head.unsure
+        updates = updates + [one for one in marks if one.when.modified]
+    printed = printed_near(scene, now)
+    changed = next((p for p in printed if p.when.modified), None)
+    shown = next((p for p in printed if _is_first(p.when, head, updates)), None)
     published = _agreed(scene, shown, stated) if shown else (stated[0] if stated else None)
-    if published is shown and said_by_head and not scene.zone_known:
-        # On whose clock a foreign page prints is unknown: where its metadata differs, that has an
-        # offset.
-        published = stated[0]
+    if published is shown and shown and stated and not scene.zone_known:
+        published = _reconciled(shown, stated, sure=bool(head.published))
     if published is None:
         published = _last_resort(scene, now, changed)
     modified = changed or (updates[0] if updates else None)
@@ -123,19 +52,68 @@ def find_times(scene: Scene) -> Times:
     return Times(published=published, modified=modified, raw=shown.when.raw if shown else None)
 
 
+def _is_first(printed: When, head: HeadTimes, updates: list[Stated]) -> bool:
+    """Tell whether a printed time can be that of publication: it is not called the time of a
+    change, nor is it what the page elsewhere calls so, nor later than that.
+    """
+    if printed.modified:
+        return False
+    day = printed.moment.date()
+    changes = [_days(one.when) for one in updates]
+    if changes and all(day > max(days) + dt.timedelta(days=1) for days in changes):
+        return False
+    if printed.precision != "day" and not head.modified:
+        return all(one.when.moment != printed.moment for one in updates)
+    if not head.published or any(day in _days(one.when) for one in head.published):
+        return True
+    return all(day not in days for days in changes)
+
+
+def _days(when: When) -> set[dt.date]:
+    """Return the days that a time may be called by: on its own clock, and on that of Greenwich."""
+    return {when.moment.date(), when.moment.astimezone(dt.UTC).date()}
+
+
+def _reconciled(shown: Stated, stated: list[Stated], *, sure: bool) -> Stated:
+    """Return the printed time of a page whose zone is unknown: an instant that the page states too,
+    if in some zone it falls on the printed day. Where they differ, what stands beside the headline
+    is believed, else what the head is *sure* of.
+    """
+    day = shown.when.moment.date()
+    for other in stated:
+        if other.when.precision == "day":
+            if other.when.moment.date() == day:
+                return other if shown.when.precision == "day" else shown
+            continue
+        instant = other.when.moment.astimezone(dt.UTC)
+        for hours in sorted(range(WEST, EAST + 1), key=abs):
+            moment = instant.astimezone(dt.timezone(dt.timedelta(hours=hours)))
+            if moment.date() == day:
+                when = When(moment=moment, precision=other.when.precision, raw=shown.when.raw)
+                return Stated(when=when, by=f"{shown.by} {other.by}")
+    swapped = [
+        other
+        for other in stated
+        if (other.when.moment.day, other.when.moment.month) == (day.month, day.day)
+    ]
+    if swapped and "/" in shown.when.raw:
+        return swapped[0]
+    return shown if shown.near or not sure else stated[0]
+
+
 def _on_the_clock_of(scene: Scene, stated: Stated | None) -> Stated | None:
     """Return a time that is given in UTC in the zone of the page, as far as that can be told."""
     if stated is None or stated.when.precision == "day" or stated.when.moment.utcoffset():
         return stated
     moment = stated.when.moment.astimezone(scene.zone)
-    return Stated(when=dataclasses.replace(stated.when, moment=moment), by=stated.by)
+    return dataclasses.replace(stated, when=dataclasses.replace(stated.when, moment=moment))
 
 
 def _last_resort(scene: Scene, now: dt.datetime | None, changed: Stated | None) -> Stated | None:
     """Return a time of publication from where it is seldom stated: anywhere on the page, beside
     the word for a change, in the address, in other data.
     """
-    anywhere = _printed_anywhere(scene, now)
+    anywhere = printed_anywhere(scene, now)
     if anywhere is not None and not anywhere.when.modified:
         return anywhere
     if (when := clues.stated_elsewhere(scene)) is not None:
@@ -143,115 +121,7 @@ def _last_resort(scene: Scene, now: dt.datetime | None, changed: Stated | None) 
     if scene.url and (day := date_in_url(scene.url)):
         moment = dt.datetime.combine(day, dt.time(), scene.zone)
         return Stated(when=When(moment=moment, precision="day", raw=day.isoformat()), by="url")
-    return changed or anywhere
-
-
-def _marked(scene: Scene) -> list[Stated]:
-    """Return the times in attributes of elements of the article."""
-    return [
-        Stated(when=dataclasses.replace(when, modified=changed), by="heuristic:time")
-        for when, changed in clues.marked(scene)
-    ]
-
-
-def _printed_anywhere(scene: Scene, now: dt.datetime | None) -> Stated | None:
-    """Return the time of the first short line, above the text and then below, that is little else
-    than a time, or says what time it is.
-    """
-    first, last = scene.body_span
-    blocks = scene.outline.blocks
-    changed: Stated | None = None
-    for position in [*range(first - 1, -1, -1), *range(first, len(blocks))]:
-        block = blocks[position]
-        if block.size > MAX_ALONE_BYTES or scene.listed[position] or _TODAY in block.text:
-            continue
-        if scene.roles[block.node] & (clues.FOREIGN & ~hints.FOOTER):
-            continue
-        named = _LABEL.search(block.text)
-        if not named and (first <= position < last or scene.roles[block.node] & hints.FOOTER):
-            continue
-        text = " ".join(part.text for part in block.parts)
-        for when in find_printed(text, zone=scene.zone, now=now, language=scene.language)[:1]:
-            if not named and 3 * len(when.raw) < len(block.text):
-                continue
-            one = Stated(when=when, by=f"heuristic:{block.tag}")
-            if not when.modified:
-                return one
-            changed = changed or one
-    return changed
-
-
-def _machine(scene: Scene, names: tuple[str, ...], *keys: str) -> list[Stated]:
-    """Return the times that JSON-LD, then meta elements state, the most trusted first."""
-    out = []
-    for key in keys:
-        if (text := scene.head.text(key)) and (when := parse_machine(text, scene.zone)):
-            out.append(Stated(when=when, by="json-ld"))
-    for name in names:
-        for text in scene.head.metas.get(name, ())[:3]:
-            if text and (when := parse_machine(text, scene.zone)):
-                out.append(Stated(when=when, by=f"meta:{name}"))
-    return out
-
-
-def _printed(scene: Scene, now: dt.datetime | None) -> list[Stated]:
-    """Return the times printed around the headline, nearest first; of the rest of the page only
-    labelled lines.
-    """
-    first, last = scene.body_span
-    title = scene.title_block
-    blocks = scene.outline.blocks
-    near = range(max(0, title + 1), first) if title >= 0 else range(max(0, first - 12), first)
-    order = [*near, *range(title - 1, max(-1, title - 8), -1)] if title >= 0 else [*reversed(near)]
-    order += [*range(first, min(first + 6, last)), *range(last, min(last + 16, len(blocks)))]
-    out: list[Stated] = []
-    for position in order:
-        block = blocks[position]
-        if not _may_tell(scene, block, first, last):
-            continue
-        text = " ".join(part.text for part in block.parts)
-        found = find_printed(text, zone=scene.zone, now=now, language=scene.language)
-        if not found and block.size <= MAX_SHORT_BYTES:
-            alone = parse_printed(text, zone=scene.zone, now=now, language=scene.language)
-            found = [alone] if alone else []
-        if first <= position < last and not any(3 * len(w.raw) >= len(block.text) for w in found):
-            # Inside the text only a line that is little else than a time is not prose.
-            found = found if position < first + 2 else []
-        if scene.now is None:
-            found = [when for when in found if not _RELATIVE.search(when.raw)]
-        out.extend(Stated(when=when, by=f"heuristic:{block.tag}") for when in found[:3])
-        if any(not when.modified for when in found):
-            break
-    return out
-
-
-def _may_tell(scene: Scene, block: Block, first: int, last: int) -> bool:
-    """Tell whether a line around the headline may hold the article's time. *first* and *last* are
-    the span of the text.
-    """
-    position, title = block.position, scene.title_block
-    if block.size > MAX_LINE_BYTES or _TODAY in block.text:
-        return False
-    # A line of date, author and tags right below the headline has the shape of a list of links.
-    if scene.listed[position] and (block.item or not title < position <= min(title + 3, first)):
-        return False
-    # Between headline and text the names of boxes count for little: flex-row-related, footer.
-    foreign = hints.COMMENT | hints.AD
-    if position < title:
-        foreign |= hints.NAV
-    if not title - 3 <= position < first + 6:
-        foreign |= hints.RELATED | hints.FOOTER | hints.NAV
-    if scene.roles[block.node] & foreign:
-        return False
-    if first + 2 <= position < last:
-        return block.size <= MAX_SHORT_BYTES or (
-            block.size <= MAX_ALONE_BYTES and bool(scene.roles[block.node] & hints.META)
-        )
-    if first <= position < last:
-        return block.size <= MAX_ALONE_BYTES
-    if position >= last:
-        return bool(_LABEL.search(block.text))
-    return not (scene.roles[block.node] & hints.CAPTION and position < first - 4)
+    return opened_with(scene) or changed or anywhere
 
 
 def _agreed(scene: Scene, shown: Stated, stated: list[Stated]) -> Stated:
