@@ -1,4 +1,4 @@
-"""Credits out of printed lines: fields, datelines, closing bylines, Western bylines, names."""
+"""Credits out of printed lines: fields, datelines, closing bylines, Western bylines."""
 
 import time
 
@@ -17,7 +17,6 @@ from newsspider.extract.credits import (
     source_of,
     split_names,
 )
-from newsspider.extract.names import is_outlet
 from newsspider.items import Credit
 
 Expected = list[tuple[str, str | None]]
@@ -295,55 +294,6 @@ def test_byline(text: str, language: str | None, expected: Expected) -> None:
     assert all(credit.raw in text for credit in found)
 
 
-NAMES: list[tuple[str, list[str]]] = [
-    ("汤诗瑶、丁涛", ["汤诗瑶", "丁涛"]),
-    ("汤诗瑶，丁涛", ["汤诗瑶", "丁涛"]),
-    ("汤诗瑶　丁涛", ["汤诗瑶", "丁涛"]),
-    ("汤诗瑶/丁涛&王文", ["汤诗瑶", "丁涛", "王文"]),
-    ("李 明 王小红", ["李明", "王小红"]),
-    ("李 明", ["李明"]),
-    ("周素雅吴继华", ["周素雅", "吴继华"]),
-    ("张三李四", ["张三", "李四"]),
-    ("欧阳修文", ["欧阳修文"]),
-    ("体育教科书", ["体育教科书"]),
-    ("约翰·史密斯", ["约翰·史密斯"]),
-    ("买买提·艾力", ["买买提·艾力"]),
-    ("Demi Xia", ["Demi Xia"]),
-    ("Demi Xia、张三", ["Demi Xia", "张三"]),
-    ("杨倩_NF4425", ["杨倩"]),
-    ("韩保林 PK155", ["韩保林"]),
-    ("HN666", []),
-    ("李明（实习生）", ["李明"]),
-    ("王文 摄", ["王文"]),
-    ("观察者网专栏作者 王文", ["王文"]),
-    ("本报记者张三", ["张三"]),
-    ("张三，张三", ["张三"]),
-    ("新华社", []),
-    ("东区办事处、宣传部", []),
-    ("中国青年报 李明", ["李明"]),
-    ("未知", []),
-    ("佚名", []),
-    ("系统管理员", []),
-    ("admin", []),
-    ("本站", []),
-    ("12345", []),
-    ("", []),
-]
-
-
-@pytest.mark.parametrize(("text", "expected"), NAMES, ids=[text or "empty" for text, _ in NAMES])
-def test_names_are_split(text: str, expected: list[str]) -> None:
-    assert split_names(text) == expected
-
-
-@pytest.mark.parametrize(("text", "outlet"), [
-    ("人民日报", True), ("东区办事处", True), ("中国新闻网", True), ("省发改委", True),
-    ("李国报", False), ("王文", False), ("叨叨姐", False), ("某某有限公司", True),
-])  # fmt: skip
-def test_outlets_are_told_from_persons(text: str, outlet: bool) -> None:
-    assert is_outlet(text) is outlet
-
-
 def test_fields_of_the_article_derive_from_the_credits() -> None:
     credits_ = parse_field_line(
         "来源：新华网 作者：张三 记者：李四 编辑：王五 责编：赵六 校对：孙七 编译：周八"
@@ -409,7 +359,7 @@ RUNS = [
 @pytest.mark.parametrize("run", RUNS)
 def test_long_runs_take_linear_time(run: str) -> None:
     text = run * (200_000 // len(run))
-    start = time.perf_counter()
+    start = time.process_time()
     for function in (parse_field_line, parse_opening, parse_closing, parse_byline, split_names):
         function(text)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2

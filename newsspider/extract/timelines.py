@@ -140,7 +140,7 @@ def printed_anywhere(scene: Scene, now: dt.datetime | None) -> Stated | None:
         block = blocks[position]
         if not _may_stand_alone(scene, block, inside=first <= position < last):
             continue
-        named = _LABEL.search(block.text)
+        named = _LABEL.search(block.text) or scene.roles[block.node] & hints.META
         text = " ".join(part.text for part in block.parts)
         for when in _times_in(text, scene, now)[:1]:
             if not named and 3 * len(when.raw) < len(block.text):
