@@ -35,6 +35,14 @@ DAY_NUMBER = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 HAS_CLOCK = re.compile(r"\d\s?[:.h]\s?\d\d|\d\s?[ap]\.?m|uhr", re.I)
 # What dateparser may be asked: a year of four digits, or a number beside a word.
 DATE_LIKE = re.compile(r"(?:19|20)\d\d|\d{1,2}\s?[^\W\d_]{2}|[^\W\d_]{2,}\.?\s\d")
+# Without a year only a clock, a month, or a word for the past is worth it.
+PAST = re.compile(
+    r"\bago\b|\bvor\b|\bhace\b|il y a|\bfa\b|geleden|\bsedan\b|sitten|\btemu\b|назад|\bтому\b|önce|"
+    r"전|\bhá\b|atrás|siden|trước|\blalu\b|yesterday|today|gestern|heute|\bhier\b|aujourd|\bayer\b|"
+    r"\bhoy\b|\bieri\b|hari ini|kemarin|bugün|\bdün\b|gisteren|wczoraj|\boggi\b|[\u0530-\u1eff\u1f00-\u1fff]",
+    re.I,
+)
+WORDS = re.compile(r"[^\W\d_]{3,14}")
 AGO = re.compile(
     r"(?<![\d.])(\d{1,3}|半|an?|one)\s?个?個?(秒|分|小[时時]|時間|时间|天|日|周|週|星期|月|年|"
     r"sec|min|hour|hr|day|week|month|year)[^\W\d]{0,5}\s?(?:之?前|ago\b)",
@@ -165,6 +173,13 @@ def _alone(
     return build(day, None, zone, now, raw) if day else None
 
 
+def _is_telling(bare: str) -> bool:
+    """Tell whether a text without a year may still be a time."""
+    return bool(PAST.search(bare) or HAS_CLOCK.search(bare)) or any(
+        word.lower() in MONTHS for word in WORDS.findall(bare)
+    )
+
+
 def _foreign(
     bare: str, raw: str, zone: dt.tzinfo, now: dt.datetime | None, language: str | None
 ) -> When | None:
@@ -172,7 +187,7 @@ def _foreign(
     tag = (language or "zh").split("-")[0]
     if tag == "zh" or not 5 <= len(bare) <= MAX_FOREIGN or not DATE_LIKE.search(bare):
         return None
-    if not DAY_NUMBER.search(bare) or (now is None and not FULL_YEAR.search(bare)):
+    if not DAY_NUMBER.search(bare) or not (FULL_YEAR.search(bare) or (now and _is_telling(bare))):
         return None
     import dateparser  # takes 0.2 s, and most pages never need it
 

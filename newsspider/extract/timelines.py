@@ -63,7 +63,8 @@ def printed_near(scene: Scene, now: dt.datetime | None) -> list[Stated]:
             continue
         text = " ".join(part.text for part in block.parts)
         found = _times_in(text, scene, now)
-        if not found and block.size <= MAX_SHORT_BYTES:
+        relative = scene.now is None and _RELATIVE.search(text)
+        if not found and block.size <= MAX_SHORT_BYTES and not relative:
             alone = parse_printed(text, zone=scene.zone, now=now, language=scene.language)
             found = [alone] if alone else []
         if first <= position < last and not any(3 * len(w.raw) >= len(block.text) for w in found):
