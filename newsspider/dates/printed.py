@@ -39,7 +39,8 @@ DATE_LIKE = re.compile(r"(?:19|20)\d\d|\d{1,2}\s?[^\W\d_]{2}|[^\W\d_]{2,}\.?\s\d
 PAST = re.compile(
     r"\bago\b|\bvor\b|\bhace\b|il y a|\bfa\b|geleden|\bsedan\b|sitten|\btemu\b|назад|\bтому\b|önce|"
     r"전|\bhá\b|atrás|siden|trước|\blalu\b|yesterday|today|gestern|heute|\bhier\b|aujourd|\bayer\b|"
-    r"\bhoy\b|\bieri\b|hari ini|kemarin|bugün|\bdün\b|gisteren|wczoraj|\boggi\b|[\u0530-\u1eff\u1f00-\u1fff]",
+    r"\bhoy\b|\bieri\b|hari ini|kemarin|bugün|\bdün\b|gisteren|wczoraj|"
+    r"\boggi\b|[\u0530-\u1eff\u1f00-\u1fff]",
     re.I,
 )
 WORDS = re.compile(r"[^\W\d_]{3,14}")
