@@ -69,27 +69,27 @@ def test_a_reprint_keeps_both_datelines() -> None:
     ("end", "authors"),
     [
         pytest.param(
-            "The port behind the dike opens in May, when the last of the sluices is dry. (Anna Wang)",
+            "The port opens in May, when the sluices are dry again. (Anna Wang)",
             ("Anna Wang",),
             id="name",
         ),
         pytest.param(
-            "The port behind the dike opens in May, when the last of the sluices is dry. (Anna Wang and Tom Reed)",
+            "The port opens in May, when the sluices are dry again. (Anna Wang and Tom Reed)",
             ("Anna Wang", "Tom Reed"),
             id="two",
         ),
         pytest.param(
-            "The port behind the dike opens in May, when the last of the sluices is dry. (Getty Images)",
+            "The port opens in May, when the sluices are dry again. (Getty Images)",
             (),
             id="agency-of-pictures",
         ),
         pytest.param(
-            "The port behind the dike opens in May, when the last of the sluices is dry (Anna Wang)",
+            "The port opens in May, when the sluices are dry again (Anna Wang)",
             (),
             id="inside-the-sentence",
         ),
         pytest.param(
-            "The port behind the dike opens in May, when the last of the sluices is dry. (Anna Wang was there)",
+            "The port opens in May, when the sluices are dry again. (Anna Wang was there)",
             (),
             id="remark",
         ),
