@@ -45,6 +45,8 @@ PRIVATE_USE = re.compile("[\ue000-\uf8ff\ufffd]")
 
 HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 HAN_RUN = re.compile(f"[{HAN}]+")
+ASCII_RUN = re.compile("[\x00-\x7f]+")
+LATIN_RUN = re.compile("[A-Za-z]+")
 INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f\u0080-\u0084\u0086-\u009f\xad\u180e\u200b\u200e\u200f\u2060\ufeff]"
 )
@@ -290,11 +292,19 @@ def guess_language(text: str, declared: str | None = None) -> str | None:
     """
     said = _primary(declared)
     sample = text[:LANGUAGE_SAMPLE]
+    # ASCII and Han make up most texts, and are counted by the run.
+    others = ASCII_RUN.sub("", sample)
+    rest = HAN_RUN.sub("", others)
+    ascii_letters = len(LATIN_RUN.sub("", sample))
     sizes: Counter[str] = Counter()
-    for character, count in Counter(sample).items():
+    if ascii_letters < len(sample):
+        sizes["latin"] = len(sample) - ascii_letters
+    if len(rest) < len(others):
+        sizes["han"] = 3 * (len(others) - len(rest))
+    for character in rest:
         if name := _script_of(character):
             # A Han character or a syllable says as much as three letters.
-            sizes[name] += count * (3 if name in ("han", "kana", "ko") else 1)
+            sizes[name] += 3 if name in ("kana", "ko") else 1
     if not sizes:
         return said
     script = sizes.most_common(1)[0][0]
@@ -350,9 +360,9 @@ def _characters(codec: str, leads: range) -> frozenset[str]:
 def _chinese_script(sample: str, declared: str) -> str:
     """Return zh-Hans or zh-Hant; where no character tells, by the declared region, else zh."""
     simplified, traditional = _one_script_only()
-    counts = Counter(sample)
-    hans = sum(n for c, n in counts.items() if c in simplified)
-    hant = sum(n for c, n in counts.items() if c in traditional)
+    there = set(sample)
+    hans = sum(map(sample.count, there & simplified)) if there & simplified else 0
+    hant = sum(map(sample.count, there & traditional)) if there & traditional else 0
     if hans != hant:
         return "zh-Hans" if hans > hant else "zh-Hant"
     if declared.startswith("ja"):

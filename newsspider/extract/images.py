@@ -3,6 +3,7 @@ text.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping
 
 from newsspider.errors import BadUrl
@@ -85,6 +86,7 @@ def pictured(scene: Scene, pictures: list[Picture] | None = None) -> list[tuple[
     """
     out: list[tuple[Image, Picture]] = []
     seen: set[str] = set()
+    positions = [block.position for block in scene.body.blocks]
     for picture in scene.outline.pictures if pictures is None else pictures:
         url = address(picture.attributes, scene.base)
         if url is None or url in seen:
@@ -98,7 +100,7 @@ def pictured(scene: Scene, pictures: list[Picture] | None = None) -> list[tuple[
             caption=caption,
             alt=alt,
             credit=squeeze(credit.group(1) or credit.group(2)) if credit else None,
-            position=sum(block.position < picture.block for block in scene.body.blocks),
+            position=bisect_left(positions, picture.block),
         )
         out.append((image, picture))
     return out
