@@ -35,8 +35,13 @@ CHARACTER_SETS = re.compile(
 # Declared by servers and templates without looking: cp1252 stands for latin-1 and ascii as well.
 CARELESS = "cp1252"
 SAMPLE_BYTES = 16_384
+HIGH_BYTES = 1_024
 HIGH_RUN = re.compile(rb"[\x80-\xff]+")
-NOT_ASCII = re.compile("[^\x00-\x7f]")
+ASCII_BYTES = re.compile(rb"[\x00-\x7f]+")
+UTF8_RUN = re.compile(
+    rb"(?:[\xe3-\xe9][\x80-\xbf]{2}|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]"
+    rb"|[\xe1\xe2\xea-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})+"
+)
 # Characters that make up a sixth of written Chinese; bytes that are read wrongly hardly show one.
 COMMON_HAN = re.compile(
     "[的一是不了在人有我他这這个個们們中来來上大为為和国國地到以说說时時要就出会會年月日]"
@@ -133,11 +138,15 @@ def _decoded(data: bytes, codec: str, declared: str | None) -> Decoded:
 def _choose(data: bytes, known: list[str]) -> str:
     """Return the codec for *data*, no valid UTF-8, that declares *known*, the page's word first."""
     sample = _sample(data)
-    as_utf8 = _decoded(sample, "utf-8", None)
     # Legacy bytes read as UTF-8 are nearly all errors, damaged UTF-8 nearly all right.
-    if len(NOT_ASCII.findall(as_utf8.text)) >= 2 * as_utf8.replaced:
+    high = ASCII_BYTES.sub(b"", sample)[:HIGH_BYTES]
+    left = UTF8_RUN.sub(b"", high)
+    if len(high) > 2 * len(left):
         return "utf-8"
-    if trusted := [codec for codec in dict.fromkeys(known) if codec != CARELESS]:
+    trusted = [codec for codec in dict.fromkeys(known) if codec != CARELESS]
+    if len(trusted) == 1:
+        return trusted[0]
+    if trusted:
         # min keeps the first of equals: the page before the header.
         return min(trusted, key=lambda codec: _decoded(sample, codec, None).replaced)
     scores = {codec: _chinese(sample, codec) for codec in ("gb18030", "big5hkscs")}
@@ -361,8 +370,10 @@ def _chinese_script(sample: str, declared: str) -> str:
     """Return zh-Hans or zh-Hant; where no character tells, by the declared region, else zh."""
     simplified, traditional = _one_script_only()
     there = set(sample)
-    hans = sum(map(sample.count, there & simplified)) if there & simplified else 0
-    hant = sum(map(sample.count, there & traditional)) if there & traditional else 0
+    hans, hant = len(there & simplified), len(there & traditional)
+    if hans and hant:
+        hans = sum(map(sample.count, there & simplified))
+        hant = sum(map(sample.count, there & traditional))
     if hans != hant:
         return "zh-Hans" if hans > hant else "zh-Hant"
     if declared.startswith("ja"):
