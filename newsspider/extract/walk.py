@@ -71,8 +71,12 @@ class Walk(Draft):
         if self.skipping:
             self._start_skipped(tag, attributes)
             return
-        if self.buffer:
-            self._take()
+        if buffer := self.buffer:
+            # Most of what stands between tags is white space.
+            if self.parts or len(buffer) > 1 or not buffer[0].isspace():
+                self._take()
+            else:
+                buffer.clear()
         kind = KINDS.get(tag, INLINE)
         kinds = self.kinds
         # Few elements have such an attribute, and to ask for each takes longer.
