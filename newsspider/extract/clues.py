@@ -37,10 +37,17 @@ _IN_SCRIPT = re.compile(
 )
 
 
+_COUNTER = re.compile(r"var\s{1,3}ct\b")
+_DATE_WORDS = (
+    "publi pubdate pub_date pubtime pub_time createtime create_time dc:date showdate( show_date( "
+    "printdate( print_date( writedate( write_date( formatdate( format_date("
+).split()
+
+
 def _may_date(script: str) -> bool:
     """Tell, at a fiftieth of the price of a search, whether a script can name a time."""
     low = script.lower()
-    return "pub" in low or "create" in low or "dc:date" in low or "ct" in low
+    return True in [word in low for word in _DATE_WORDS] or bool(_COUNTER.search(low))
 
 
 def marked(scene: Scene) -> list[tuple[When, bool]]:
