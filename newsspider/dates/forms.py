@@ -163,6 +163,8 @@ class Form:
     """A text without any of these characters is not searched."""
     weak: bool = False
     """As Spot.weak."""
+    dated: bool = False
+    """It has a year of four digits."""
 
 
 FORMS = (
@@ -173,11 +175,13 @@ FORMS = (
         ),
         read=_numbers(1, 2, 3),
         marks="年년",
+        dated=True,
     ),
     Form(
         pattern=re.compile(rf"{START}{YEAR}(\s?[-./]\s?)(\d{{1,2}})\2(\d{{1,2}}){END}"),
         read=_ymd,
         marks="-./",
+        dated=True,
     ),
     # Split over elements: the year alone, then the day and a clock.
     Form(
@@ -186,6 +190,7 @@ FORMS = (
         ),
         read=_numbers(1, 2, 3),
         marks=":",
+        dated=True,
     ),
     Form(
         pattern=re.compile(
@@ -193,6 +198,7 @@ FORMS = (
         ),
         read=_word(3, 2, 1),
         marks=" .-",
+        dated=True,
     ),
     Form(
         pattern=re.compile(
@@ -200,16 +206,19 @@ FORMS = (
         ),
         read=_word(1, 2, 3),
         marks=" -",
+        dated=True,
     ),
     Form(
         pattern=re.compile(rf"{START}(\d{{1,2}})([-./]\s?)(\d{{1,2}})\2{YEAR}{END}"),
         read=_day_and_month,
         marks="-./",
+        dated=True,
     ),
     Form(
         pattern=re.compile(rf"(?<!\d)(\d{{1,2}}) tháng (\d{{1,2}})(?:,| năm|, năm) {YEAR}(?!\d)"),
         read=_numbers(3, 2, 1),
         marks="á",
+        dated=True,
     ),
     Form(
         pattern=re.compile(
@@ -263,20 +272,23 @@ FORMS = (
         weak=True,
     ),
 )
+FULL_YEAR = re.compile(YEAR)
 WORDED = re.compile(rf"(?<!\d)(\d{{1,2}}){ORDINAL}[\s,]{{1,3}}{OF}{YEAR}(?!\d)")
 
 
 def find_days(text: str, reader: Reader) -> list[Spot]:
     """Return the days printed in *text*, in order, the longer of two that start together first."""
     there = set(text)
+    dated = FULL_YEAR.search(text) is not None
     spots = [
         Spot(begin=match.start(), end=match.end(), day=day, weak=form.weak)
         for form in FORMS
-        if not there.isdisjoint(form.marks)
+        if not there.isdisjoint(form.marks) and (dated or not form.dated)
         for match in form.pattern.finditer(text)
         if (day := form.read(match, reader))
     ]
-    spots.extend(_month_before_day(text))
+    if dated:
+        spots.extend(_month_before_day(text))
     spots.sort(key=lambda spot: (spot.begin, -spot.end))
     return spots
 

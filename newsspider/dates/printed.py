@@ -190,6 +190,8 @@ def _foreign(
         return None
     if not DAY_NUMBER.search(bare) or not (FULL_YEAR.search(bare) or (now and _is_telling(bare))):
         return None
+    if any(not spot.weak for spot in find_days(bare, Reader(language=language))):
+        return None  # a day that was read, and cannot be true
     import dateparser  # takes 0.2 s, and most pages never need it
 
     base = now.astimezone(zone).replace(tzinfo=None) if now else dt.datetime(FIRST_YEAR, 1, 1)

@@ -1,15 +1,17 @@
 """One page as a list of blocks, with its boxes, links and pictures: what all else works on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-
-from lxml import etree
 
 _INVISIBLE = "\u200b\u200c\u2060\ufeff\u00ad"
 
 
 def squeeze(text: str) -> str:
     """Return *text* with white space of every kind collapsed and invisible characters gone."""
+    text = text.strip()
+    # All white space but the space, and all that is invisible, does not print.
+    if "  " not in text and text.isprintable():
+        return text
     if not text.isascii():
         for character in _INVISIBLE:
             if character in text:
@@ -28,33 +30,34 @@ class Node:
     inside it.
     """
 
-    element: etree._Element
+    order: int
+    """How many elements begin before it in the page."""
     tag: str
+    attributes: Mapping[str, str]
     parent: int
     """Index of the node around it; -1 for the root."""
     names: str
     """Class and id as written, a space between them."""
     own: int
     """Roles (hints) that it claims for itself."""
-    depth: int
     first: int
     """Index of its first block."""
+    first_link: int
+    first_picture: int
+    roles: int
+    """Own and inherited roles."""
+    heading: int
+    """1 to 6 in h1 to h6, else 0."""
+    item: bool
+    """Inside li, dd or dt."""
+    cell: bool
+    """Inside td or th."""
     end: int = 0
     """Index behind its last block."""
-    first_link: int = 0
     end_link: int = 0
-    first_picture: int = 0
     end_picture: int = 0
     end_node: int = 0
     """Index behind its last descendant node."""
-    roles: int = 0
-    """Own and inherited roles."""
-    heading: int = 0
-    """1 to 6 in h1 to h6, else 0."""
-    item: bool = False
-    """Inside li, dd or dt."""
-    cell: bool = False
-    """Inside td or th."""
 
 
 @dataclass(slots=True)
@@ -65,7 +68,6 @@ class Link:
     node: int
     block: int
     """Index of the block that holds it, or of the block that follows when it is empty."""
-    element: etree._Element
     text: str = ""
     title: str = ""
     rel: str = ""
@@ -80,7 +82,9 @@ class Link:
 class Picture:
     """An <img> (or a <picture> around it) at its place."""
 
-    element: etree._Element
+    order: int
+    """How many elements begin before it in the page."""
+    attributes: Mapping[str, str]
     node: int
     block: int
     """Index of the block that it stands before or in."""
@@ -111,12 +115,10 @@ class Block:
     """Of the innermost block element around it."""
     node: int
     parts: list[Part]
-    roles: int = 0
+    roles: int
     """Own and inherited roles (hints)."""
-    size: int = 0
+    size: int
     """UTF-8 bytes: a Han character counts three, so sizes compare across scripts."""
-    link_size: int = 0
-    strong_size: int = 0
     heading: int = 0
     """1 to 6 in h1 to h6, else 0."""
     item: bool = False
@@ -125,10 +127,32 @@ class Block:
     """Inside td or th."""
     after_br: bool = False
     """A <br> stands before it in the same element."""
+    link_size: int = 0
+    strong_size: int = 0
     link_share: float = 0.0
     """Share of its text that is link, 0 to 1."""
     running: float = -1.0
     """What claims.prose says of it; below 0 until it is asked."""
+
+
+@dataclass(slots=True)
+class Stated:
+    """An element that speaks to machines: meta, link, base, title, script."""
+
+    tag: str
+    attributes: Mapping[str, str]
+    text: str = ""
+
+
+@dataclass(slots=True)
+class Mark:
+    """An element with a time for machines in an attribute."""
+
+    attributes: Mapping[str, str]
+    node: int
+    """Index of the node that it is, or stands in."""
+    parts: list[str] = field(default_factory=list)
+    """Its text."""
 
 
 @dataclass(slots=True)
@@ -139,8 +163,8 @@ class Outline:
     blocks: list[Block] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
-    deepest: int = 0
-    """Depth of the deepest element."""
+    stated: list[Stated] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
 
     def ancestors(self, node: int) -> Iterator[int]:
         """Yield *node* and the nodes around it, innermost first."""

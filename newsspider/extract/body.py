@@ -231,8 +231,8 @@ def reads_as_caption(outline: Outline, block: Block) -> bool:
         return False
     if block.text[-1:] in "。！？!?…":
         return False
-    element = outline.nodes[block.node].element
-    centred = element.get("align") == "center" or "center" in (element.get("style") or "")
+    look = outline.nodes[block.node].attributes
+    centred = look.get("align") == "center" or "center" in (look.get("style") or "")
     return centred or outline.nodes[block.node].tag == "center" or block.after_br
 
 

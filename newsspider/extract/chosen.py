@@ -24,7 +24,9 @@ def strip(root: etree._Element, profile: Profile) -> None:
             parent.remove(element)
 
 
-def elements(root: etree._Element, profile: Profile | None, name: str) -> list[etree._Element]:
+def elements(
+    root: etree._Element | None, profile: Profile | None, name: str
+) -> list[etree._Element]:
     """Return the elements that the first matching selector of field *name* picks."""
     for xpath in profile.xpaths(name) if profile else ():
         if found := _elements(xpath, root):
@@ -32,7 +34,21 @@ def elements(root: etree._Element, profile: Profile | None, name: str) -> list[e
     return []
 
 
-def texts(root: etree._Element, profile: Profile | None, name: str) -> list[str]:
+def orders(
+    root: etree._Element | None, profile: Profile | None, name: str, *, inside: bool = False
+) -> set[int]:
+    """Return the places, in the order of all elements, of those that the first matching selector
+    of field *name* picks, *inside* with all that they hold.
+    """
+    wanted = elements(root, profile, name)
+    if not wanted or root is None:
+        return set()
+    place = {element: order for order, element in enumerate(root.iter("*"))}
+    held = [one for element in wanted for one in element.iter("*")] if inside else wanted
+    return {place[element] for element in held if element in place}
+
+
+def texts(root: etree._Element | None, profile: Profile | None, name: str) -> list[str]:
     """Return the texts that the first matching selector of field *name* picks: of elements or
     attributes.
     """
@@ -57,12 +73,14 @@ def has(profile: Profile | None, name: str) -> bool:
     return bool(profile and profile.xpaths(name))
 
 
-def _elements(xpath: etree.XPath, root: etree._Element) -> list[etree._Element]:
+def _elements(xpath: etree.XPath, root: etree._Element | None) -> list[etree._Element]:
     return [one for one in _matches(xpath, root) if isinstance(one, etree._Element)]
 
 
-def _matches(xpath: etree.XPath, root: etree._Element) -> list[object]:
+def _matches(xpath: etree.XPath, root: etree._Element | None) -> list[object]:
     """Return what *xpath* finds; a selector that fails on a page matches nothing there."""
+    if root is None:
+        return []
     try:
         found = xpath(root)
     except etree.XPathError:

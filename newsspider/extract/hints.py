@@ -1,6 +1,7 @@
 """What the names of classes, ids and elements say about their content: one bit for each role."""
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 
 NAV = 1
@@ -268,10 +269,11 @@ TELLING = frozenset(("role", "hidden", "style", "itemprop"))
 """Attributes other than class and id that tell of a role."""
 
 
-def of_attribute(name: str, value: str) -> int:
-    """Return the roles that one of the TELLING attributes claims, as bits."""
-    if name == "role":
-        return _ROLES.get(value.lower(), 0)
-    if name == "hidden" or (name == "style" and _UNSEEN.search(value)):
-        return HIDDEN
-    return BODY if name == "itemprop" and value == "articleBody" else 0
+def of_attributes(attributes: Mapping[str, str]) -> int:
+    """Return the roles that the TELLING attributes claim, as bits."""
+    bits = _ROLES.get(attributes.get("role", "").lower(), 0)
+    if "hidden" in attributes or _UNSEEN.search(attributes.get("style", "")):
+        bits |= HIDDEN
+    if attributes.get("itemprop") == "articleBody":
+        bits |= BODY
+    return bits

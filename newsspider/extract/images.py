@@ -3,8 +3,8 @@ text.
 """
 
 import re
-
-from lxml import etree
+from bisect import bisect_left
+from collections.abc import Mapping
 
 from newsspider.errors import BadUrl
 from newsspider.extract import hints
@@ -80,30 +80,29 @@ def find_images(scene: Scene) -> tuple[Image, ...]:
     return tuple(image for image, _ in pictured(scene, inside))
 
 
-def pictured(
-    scene: Scene, pictures: list[Picture] | None = None
-) -> list[tuple[Image, etree._Element]]:
-    """Return *pictures*, or all of the page, as images with their elements; placeholders left
-    out.
+def pictured(scene: Scene, pictures: list[Picture] | None = None) -> list[tuple[Image, Picture]]:
+    """Return *pictures*, or all of the page, as images with what they are made from; placeholders
+    left out.
     """
-    out: list[tuple[Image, etree._Element]] = []
+    out: list[tuple[Image, Picture]] = []
     seen: set[str] = set()
+    positions = [block.position for block in scene.body.blocks]
     for picture in scene.outline.pictures if pictures is None else pictures:
-        url = address(picture.element, scene.base)
+        url = address(picture.attributes, scene.base)
         if url is None or url in seen:
             continue
         seen.add(url)
         caption = _caption(scene, picture)
-        alt = squeeze(picture.element.get("alt") or "") or None
+        alt = squeeze(picture.attributes.get("alt") or "") or None
         credit = _CREDIT.search(caption) if caption else None
         image = Image(
             url=url,
             caption=caption,
             alt=alt,
             credit=squeeze(credit.group(1) or credit.group(2)) if credit else None,
-            position=sum(block.position < picture.block for block in scene.body.blocks),
+            position=bisect_left(positions, picture.block),
         )
-        out.append((image, picture.element))
+        out.append((image, picture))
     return out
 
 
@@ -116,22 +115,21 @@ def _belongs(scene: Scene, picture: Picture) -> bool:
         return False
     if picture.block < len(scene.listed) and scene.listed[picture.block] and picture.link >= 0:
         return False
-    element = picture.element
     for side in ("width", "height"):
-        digits = re.match(r"\s*(\d+)", element.get(side) or "")
+        digits = re.match(r"\s*(\d+)", picture.attributes.get(side) or "")
         if digits and int(digits.group(1)) < MIN_SIDE_PX:
             return False
     return True
 
 
-def address(element: etree._Element, base: str | None) -> str | None:
-    """Return the absolute address of the picture itself; None for placeholders, decoration and
-    broken ones.
+def address(said: Mapping[str, str], base: str | None) -> str | None:
+    """Return the absolute address of the picture itself, given the attributes of its element; None
+    for placeholders, decoration and broken ones.
     """
-    candidates = [element.get(name) for name in LAZY]
-    candidates.append(_largest(element.get("data-srcset") or ""))
-    candidates.append(element.get("src"))
-    candidates.append(_largest(element.get("srcset") or ""))
+    candidates = [said[name] for name in LAZY if name in said]
+    candidates.append(_largest(said.get("data-srcset") or ""))
+    candidates.append(said.get("src") or "")
+    candidates.append(_largest(said.get("srcset") or ""))
     for candidate in candidates:
         if not candidate or _PLACEHOLDER.search(candidate.strip()):
             continue
@@ -144,8 +142,8 @@ def address(element: etree._Element, base: str | None) -> str | None:
     return None
 
 
-def _largest(srcset: str) -> str | None:
-    """Return the widest address of a srcset; None when it is empty."""
+def _largest(srcset: str) -> str:
+    """Return the widest address of a srcset; "" when it is empty."""
     best: tuple[float, str] | None = None
     for part in re.split(r",\s+", srcset.strip()):
         fields = part.split()
@@ -155,7 +153,7 @@ def _largest(srcset: str) -> str | None:
         width = float(size.group(1)) if size else 0.0
         if best is None or width > best[0]:
             best = (width, fields[0])
-    return best[1] if best else None
+    return best[1] if best else ""
 
 
 def _caption(scene: Scene, picture: Picture) -> str | None:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from newsspider.extract import hints, words
-from newsspider.extract.blocks import Block, Link, Outline
+from newsspider.extract.blocks import Block, Link, Outline, size_of
 
 MIN_TITLE_BYTES = 15
 """A link text below five Han characters (three bytes each) names a section, not an article."""
@@ -22,6 +22,7 @@ _NO_ARTICLE_PATH = re.compile(
     r"/(?:tags?|authors?|users?|search|topics?|category|categories|labels?)/", re.I
 )
 _LABEL = re.compile(r"[\W\d_]*")
+_ORIGIN = re.compile(r"(?:https?:)?//[^/?#]*")
 
 
 @dataclass(slots=True)
@@ -43,6 +44,8 @@ class LinkList:
     items: list[Item] = field(default_factory=list)
     heading: str | None = None
     heading_block: int = -1
+    navigates: bool | None = None
+    """What is_navigation says; None until it is asked."""
 
     @property
     def first(self) -> int:
@@ -64,7 +67,8 @@ def looks_like_article(href: str) -> bool:
     """Tell whether an address is made like those of articles: a number, a date, a slug, an .html
     file.
     """
-    path = re.sub(r"^(?:https?:)?//[^/?#]*", "", href)
+    origin = _ORIGIN.match(href)
+    path = href[origin.end() :] if origin else href
     return len(path) > 6 and bool(_ARTICLE_PATH.search(path)) and not _NO_ARTICLE_PATH.search(path)
 
 
@@ -73,6 +77,8 @@ def title_of(link: Link) -> str:
     there is.
     """
     text, title = link.text, link.title
+    if not title:
+        return text
     if not text:
         return title
     stem = text.rstrip(".… ")
@@ -88,7 +94,7 @@ def link_lists(outline: Outline) -> list[LinkList]:
     long = [
         (index, link)
         for index, link in enumerate(outline.links)
-        if len(title_of(link).encode("utf-8", "replace")) >= MIN_TITLE_BYTES and is_page_link(link)
+        if size_of(title_of(link)) >= MIN_TITLE_BYTES and is_page_link(link)
     ]
     found: list[LinkList] = []
     current: LinkList | None = None
@@ -179,7 +185,7 @@ def _is_list(outline: Outline, one: LinkList) -> bool:
         if carrier is None:
             good += bool(item.link.picture or item.link.title)
             continue
-        rest = carrier.size - len(item.link.text.encode("utf-8", "replace"))
+        rest = carrier.size - size_of(item.link.text)
         beside = sum(b.size - b.link_size for b in outline.blocks[item.first : item.end])
         if (rest <= 45 or carrier.link_share > 0.6) and beside <= MAX_TEASER_BYTES:
             good += 1
@@ -250,11 +256,17 @@ def is_navigation(one: LinkList, roles: list[int]) -> bool:
     """Tell whether a list leads around the site rather than to articles. *roles* are the effective
     ones by node.
     """
+    if one.navigates is None:
+        one.navigates = _navigates(one, roles)
+    return one.navigates
+
+
+def _navigates(one: LinkList, roles: list[int]) -> bool:
     at = roles[one.container]
     if at & (hints.NAV | hints.FOOTER | hints.TAGS | hints.PAGER | hints.SHARE | hints.FORM):
         return True
     titles = [title_of(item.link) for item in one.items]
-    average = sum(len(t.encode("utf-8", "replace")) for t in titles) / len(titles)
+    average = sum(map(size_of, titles)) / len(titles)
     if average < 24:
         return True
     like = sum(looks_like_article(item.link.href) for item in one.items)

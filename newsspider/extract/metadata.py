@@ -5,13 +5,11 @@ not judges.
 import html
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from lxml import etree
-
-from newsspider.extract.blocks import squeeze
+from newsspider.extract.blocks import Stated, squeeze
 
 MAX_JSON_BYTES = 2_000_000
 MAX_OBJECTS = 2_000
@@ -109,28 +107,28 @@ def names_in(value: Any) -> list[tuple[str, str]]:
     return out
 
 
-def read_head(root: etree._Element) -> Head:
+def read_head(stated: Iterable[Stated], language: str | None) -> Head:
     """Return what the page says about itself; broken JSON-LD is left out."""
-    head = Head(language=root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang"))
-    for element in root.iter("meta", "link", "base", "title"):
+    head = Head(language=language)
+    for element in stated:
+        said = element.attributes
         if element.tag == "meta":
-            content = squeeze(element.get("content") or element.get("value") or "")
+            content = squeeze(said.get("content") or said.get("value") or "")
             for attribute in ("name", "property", "itemprop", "http-equiv"):
-                if name := element.get(attribute):
+                if name := said.get(attribute):
                     head.metas.setdefault(name.strip().lower(), []).append(content)
         elif element.tag == "link":
-            rel, href = (element.get("rel") or "").lower(), (element.get("href") or "").strip()
+            rel, href = (said.get("rel") or "").lower(), (said.get("href") or "").strip()
             if rel and href:
-                head.links.append((rel, href, (element.get("type") or "").lower()))
+                head.links.append((rel, href, (said.get("type") or "").lower()))
                 if rel == "canonical" and head.canonical is None:
                     head.canonical = href
         elif element.tag == "base":
-            head.base = head.base or (element.get("href") or "").strip() or None
-        elif not head.title:
-            head.title = squeeze("".join(map(str, element.itertext())))
-    for script in root.iter("script"):
-        if "ld+json" in (script.get("type") or "").lower() and script.text:
-            head.objects.extend(json_objects(script.text))
+            head.base = head.base or (said.get("href") or "").strip() or None
+        elif element.tag == "title":
+            head.title = head.title or squeeze(element.text)
+        elif "ld+json" in (said.get("type") or "").lower() and element.text:
+            head.objects.extend(json_objects(element.text))
     head.article = _article_of(head.objects)
     return head
 

@@ -128,24 +128,22 @@ def _next_page(surveyed: Surveyed, given: Page, name: str) -> Values:
 
 
 def _images(surveyed: Surveyed, given: Page, name: str) -> Values:
-    wanted = set(chosen.elements(surveyed.root, given.profile, name))
+    wanted = chosen.orders(surveyed.root, given.profile, name, inside=True)
     found: list[Image] = [
-        image
-        for image, element in images.pictured(surveyed.scene)
-        if element in wanted or any(above in wanted for above in element.iterancestors())
+        image for image, picture in images.pictured(surveyed.scene) if picture.order in wanted
     ]
     return {name: tuple(found)} if found else {}
 
 
 def _related(surveyed: Surveyed, given: Page, name: str) -> Values:
     """Return the entries of the lists inside the chosen elements."""
-    wanted = set(chosen.elements(surveyed.root, given.profile, name))
+    wanted = chosen.orders(surveyed.root, given.profile, name)
     scene = surveyed.scene
     found: list[RelatedItem] = []
     for one in scene.lists:
-        around = [scene.outline.nodes[at].element for at in scene.outline.ancestors(one.container)]
-        entries = [scene.outline.nodes[i.node].element for i in one.items if i.node >= 0]
-        if any(element in wanted for element in [*around, *entries]):
+        entries = [item.node for item in one.items if item.node >= 0]
+        places = [*scene.outline.ancestors(one.container), *entries]
+        if any(scene.outline.nodes[at].order in wanted for at in places):
             found.extend(related.items_of(scene, one))
     return {name: tuple(found)} if found else {}
 

@@ -3,8 +3,13 @@ markup.
 """
 
 import re
+import threading
+from typing import Any
 
 from lxml import etree
+
+from newsspider.extract.blocks import Outline
+from newsspider.extract.walk import Walk
 
 MAX_DEPTH = 250
 """Levels that a flattened page keeps; libxml2 drops whatever lies below its own limit of 2,048."""
@@ -12,7 +17,7 @@ MAX_DEPTH = 250
 _CONTROL = bytes([*range(9), 11, 12, *range(14, 32), 127])
 # A second root arises behind a stray </html>, and iteration from the first never sees it.
 _TAG = re.compile(r"<[a-zA-Z!/]")
-_STRAY_END = re.compile(rb"</\s*(?:[bB][oO][dD][yY]|[hH][tT][mM][lL])\s*>")
+_STRAY_END = re.compile(rb"</(?:body|html)\s*>")
 _DECLARATION = re.compile(rb"\s*<\?xml[^>]*>", re.I)
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*)\b[^<>]*?(/?)>")
 _RAW_TEXT = re.compile(r"<(script|style|textarea|noscript)\b.*?</\1\s*>", re.I | re.S)
@@ -30,7 +35,14 @@ def clean(html: bytes) -> bytes:
     html = html.translate(None, _CONTROL)
     if declaration := _DECLARATION.match(html):
         html = html[declaration.end() :]
-    return _STRAY_END.sub(b"", html)
+    low = html.lower()
+    kept = 0
+    pieces: list[bytes] = []
+    for end in _STRAY_END.finditer(low):
+        pieces.append(html[kept : end.start()])
+        kept = end.end()
+    pieces.append(html[kept:])
+    return b"".join(pieces)
 
 
 def is_markup(text: str) -> bool:
@@ -45,19 +57,52 @@ def parse(data: bytes) -> etree._Element:
 
     Comments are gone and the text around them is joined. Nothing is fetched.
     """
-    # A parser keeps state of the last document: one each call is thread-safe and costs 10 µs.
-    parser = etree.HTMLParser(
+    parser = _parser(None)
+    root = etree.fromstring(data, parser) if data.strip() else None
+    if root is None:
+        root = etree.fromstring(EMPTY_PAGE, parser)
+    return root
+
+
+def outline_of(data: bytes) -> Outline:
+    """Return the outline of *data*, of UTF-8, whatever it holds; nothing is fetched.
+
+    Raises:
+        TooDeep: boxes stand in boxes beyond all use; `flatten` helps.
+    """
+    walk = _OWN.walk
+    try:
+        if data.strip():
+            etree.fromstring(data, _OWN.parser)
+        return walk.close()
+    finally:
+        walk.reset()
+
+
+class _Own(threading.local):
+    """A thread's own parser: one with a target is in a cycle that only the garbage collector
+    breaks, so that with a new one for each page the memory of many pages waits for that.
+    """
+
+    def __init__(self) -> None:
+        self.walk = Walk()
+        self.parser = _parser(self.walk)
+
+
+def _parser(target: Any) -> etree.HTMLParser:
+    """Return a parser of UTF-8 that feeds *target*, or builds a tree where that is None."""
+    return etree.HTMLParser(
         encoding="utf-8",
         huge_tree=True,
         remove_comments=True,
         remove_pis=True,
         no_network=True,
         collect_ids=False,
+        target=target,
     )
-    root = etree.fromstring(data, parser) if data.strip() else None
-    if root is None:
-        root = etree.fromstring(EMPTY_PAGE, parser)
-    return root
+
+
+_OWN = _Own()
 
 
 def flatten(html: str, limit: int = MAX_DEPTH) -> str:

@@ -38,6 +38,19 @@ class Phrases:
         """Return the first match anywhere in *text*; None without one."""
         return self.pattern.search(text) if self.may_occur(text) else None
 
+    def held_by(self, texts: list[str]) -> int:
+        """Return how many of *texts* hold a match; words that none of them has are looked for
+        once.
+        """
+        together = "\n".join(texts).lower()
+        needs = [word for word in self._needs if word in together]
+        found = 0
+        for text in texts if needs or not self._needs else ():
+            low = text.lower()
+            if not needs or True in [word in low for word in needs]:
+                found += bool(self.pattern.search(text))
+        return found
+
     def match(self, text: str) -> re.Match[str] | None:
         """Return the match at the start of *text*; None without one."""
         return self.pattern.match(text) if self.may_occur(text) else None

@@ -12,14 +12,12 @@ from newsspider.extract import chosen, claims, lists, page, title
 from newsspider.extract.blocks import Outline, squeeze
 from newsspider.extract.metadata import Head, read_head
 from newsspider.extract.scene import CHINA, Scene
-from newsspider.extract.walk import outline_of
+from newsspider.extract.walk import TooDeep, Walk, replay
 from newsspider.extract.zones import likely_zone
 from newsspider.profiles import Profile
 from newsspider.text import Decoded, decode, guess_language
 from newsspider.urls import canonical, canonical_or_none, site_key_or_none
 
-DEEP = 2_000
-"""From this depth on libxml2 may have cut the page short."""
 LANGUAGE_SAMPLE = 4_000
 
 _NAMED_ORIGINAL = re.compile(
@@ -45,7 +43,8 @@ class Surveyed:
     """A Scene with the tree that it came from and how the bytes were read."""
 
     scene: Scene
-    root: etree._Element
+    root: etree._Element | None
+    """The tree that the profile's selectors are asked of; None without a profile."""
     decoded: Decoded
     missed: list[str]
     """Fields for which the profile has selectors that matched nothing."""
@@ -68,7 +67,8 @@ def survey(given: Page, stage: Stage) -> Surveyed:
         decoded = decode(given.html, given.content_type)
     stage.name = "parse"
     root, outline = _outlined(_utf8(given.html, decoded), given.profile)
-    head = read_head(root)
+    said = outline.nodes[0].attributes
+    head = read_head(outline.stated, said.get("lang"))
     stage.name = "lists"
     found = lists.with_headings(outline, lists.link_lists(outline))
     listed = bytearray(len(outline.blocks) + 1)
@@ -109,22 +109,24 @@ def _utf8(html: bytes | str, decoded: Decoded) -> bytes:
     return html if plain and isinstance(html, bytes) else decoded.text.encode("utf-8", "replace")
 
 
-def _outlined(html: bytes, profile: Profile | None) -> tuple[etree._Element, Outline]:
-    """Return tree and outline of a page; a page too deep for the parser is read again,
-    flattened.
+def _outlined(html: bytes, profile: Profile | None) -> tuple[etree._Element | None, Outline]:
+    """Return outline and, for a profile, tree of a page; a page too deep for the parser is read
+    again, flattened.
     """
     cleaned = page.clean(html)
-    root = page.parse(cleaned)
-    if profile:
-        chosen.strip(root, profile)
-    outline = outline_of(root)
-    if outline.deepest >= DEEP:
+    try:
+        return _parsed(cleaned, profile)
+    except TooDeep:
         flat = page.flatten(cleaned.decode("utf-8", "replace"))
-        root = page.parse(flat.encode("utf-8", "replace"))
-        if profile:
-            chosen.strip(root, profile)
-        outline = outline_of(root)
-    return root, outline
+        return _parsed(flat.encode("utf-8", "replace"), profile)
+
+
+def _parsed(html: bytes, profile: Profile | None) -> tuple[etree._Element | None, Outline]:
+    if profile is None:
+        return None, page.outline_of(html)
+    root = page.parse(html)
+    chosen.strip(root, profile)
+    return root, replay(root, Walk())
 
 
 def _base(url: str | None, head: Head) -> str | None:
@@ -160,9 +162,8 @@ def _find_body(surveyed: Surveyed, profile: Profile | None) -> None:
     scene = surveyed.scene
     key = title.key_of(scene.headline.text) if scene.headline else ""
     if chosen.has(profile, "body"):
-        wanted = chosen.elements(surveyed.root, profile, "body")
-        nodes = {node.element: index for index, node in enumerate(scene.outline.nodes)}
-        inside = [nodes[element] for element in wanted if element in nodes]
+        wanted = chosen.orders(surveyed.root, profile, "body")
+        inside = [index for index, node in enumerate(scene.outline.nodes) if node.order in wanted]
         body = bodies.body_in(scene.outline, scene.roles, scene.listed, inside, key)
         if body.blocks:
             scene.body = body

@@ -316,7 +316,7 @@ def _score(
     if not block.heading and not named and not witnesses.may_say(block):
         return 0.0
     score = _BY_LEVEL[block.heading] + (1.5 if named else 0.0)
-    if outline.nodes[block.node].element.get("itemprop") == "headline":
+    if outline.nodes[block.node].attributes.get("itemprop") == "headline":
         score += 3.0
     key = key_of(block.text)
     if not key:

@@ -1,309 +1,282 @@
-"""The pass over the tree: from elements to an Outline, in time linear in their number."""
+"""The pass over a page: from the events of the parser to an Outline, in time linear in their
+number.
+
+No tree is built: its elements would cost as much as all that is read from them.
+"""
+
+from collections.abc import Mapping
 
 from lxml import etree
 
 from newsspider.extract import hints
-from newsspider.extract.blocks import Block, Link, Node, Outline, Part, Picture, size_of, squeeze
-
-BLOCK_TAGS = frozenset(
-    "address article aside blockquote body button caption center dd details dialog dir div dl dt "
-    "fieldset figcaption figure "
-    "footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol option p pre "
-    "search section "
-    "summary table tbody td tfoot th thead tr ul".split()
+from newsspider.extract.blocks import Mark, Outline, Part, Picture, Stated
+from newsspider.extract.draft import Draft, names_of
+from newsspider.extract.tags import (
+    AREA,
+    BREAK,
+    EMPHASIS,
+    INLINE,
+    KINDS,
+    LINK,
+    LINK_NODE,
+    NODE,
+    PICTURE,
+    PLAIN,
+    ROOT,
+    SAYS,
+    SKIP,
+    STATED,
 )
-HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
-SKIPPED = frozenset(
-    "script style template svg math iframe object embed select textarea canvas video audio head "
-    "noscript applet noframes datalist xml title".split()
-)
-STRONG = frozenset(("b", "strong", "em", "i", "big"))
-_ITEMS = frozenset(("li", "dd", "dt"))
-_CELLS = frozenset(("td", "th"))
-_PLACES = _ITEMS | _CELLS | frozenset(HEADINGS)
-# What an element is taken for; plain ones leave nothing to undo at their end.
-_PLAIN, _INLINE, _NODE, _LINK, _LINK_NODE, _BREAK, _PICTURE, _AREA, _STRONG, _SKIP = range(10)
-_KINDS: dict[str, int] = {
-    **dict.fromkeys(BLOCK_TAGS, _NODE),
-    **dict.fromkeys(SKIPPED, _SKIP),
-    **dict.fromkeys(STRONG, _STRONG),
-    "a": _LINK,
-    "br": _BREAK,
-    "img": _PICTURE,
-    "amp-img": _PICTURE,
-    "area": _AREA,
-}
-MAX_HREF = 4096
+
+DEEP = 2_000
+"""Open elements from which an end without a start would take the parser too long to place."""
+MAX_MARKS = 64
+_TELLING = hints.TELLING | {"datetime", "property"}
+_TIMES = frozenset(("time", "relative-time"))
+_DATES = frozenset(("datePublished", "dateCreated", "dateModified"))
 
 
-class _Walk:
-    """The state of the pass: open nodes, the text since the last break, open link and look."""
+class TooDeep(Exception):
+    """More elements are open than the parser can bear."""
 
-    __slots__ = ("after_br", "link", "link_parts", "names", "node", "outline", "parts", "strong")
+
+class Walk(Draft):
+    """A target of the parser: the draft of the outline, and what the open elements were taken
+    for.
+    """
+
+    __slots__ = ("anchors", "buffer", "data", "kinds", "marking", "names", "skipping", "strong")
 
     def __init__(self) -> None:
-        self.outline = Outline()
-        self.node = -1
-        self.parts: list[Part] = []
-        self.link = -1
-        self.link_parts: list[str] = []
+        self.buffer: list[str] = []
+        """Text since the last tag, in the pieces that the parser gives."""
+        self.data = self.buffer.append
+        super().__init__()
+
+    def reset(self) -> None:
+        """Forget the page."""
+        super().reset()
+        self.buffer.clear()
+        self.kinds: list[int] = []
+        """What each open element was taken for, so that its end undoes just that."""
+        self.skipping = 0
+        """Open elements from the outermost one whose text is none."""
+        self.anchors: list[_Anchor] = []
+        self.marking: list[tuple[int, Mark]] = []
         self.strong = 0
         self.names = [""]
-        self.after_br = False
 
-    def text(self, text: str) -> None:
-        """Add *text* to the block that is being read; white space never begins one."""
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """Take in the start of an element."""
+        if self.skipping:
+            self._start_skipped(tag, attributes)
+            return
+        if buffer := self.buffer:
+            # Most of what stands between tags is white space.
+            if self.parts or len(buffer) > 1 or not buffer[0].isspace():
+                self._take()
+            else:
+                buffer.clear()
+        kind = KINDS.get(tag, INLINE)
+        kinds = self.kinds
+        # Few elements have such an attribute, and to ask for each takes longer.
+        telling = bool(attributes) and not _TELLING.isdisjoint(attributes)
+        if kind == NODE:
+            if self.anchors:
+                self._wrap()
+            self.enter(tag, attributes, telling)
+        elif kind == INLINE:
+            if attributes and (names := names_of(attributes)):
+                self.names.append(names)
+            else:
+                kind = PLAIN
+        elif kind == LINK:
+            self.anchors.append(_Anchor(self, attributes))
+            self.enter_link(attributes)
+        else:
+            kind = self._start_other(tag, attributes, kind)
+        if telling:
+            self._mark(tag, attributes)
+        kinds.append(kind)
+        if len(kinds) > DEEP:
+            raise TooDeep
+
+    def _start_skipped(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """Take in the start of an element inside one whose text is none."""
+        self.buffer.clear()
+        self.skipping += 1
+        if self.skipping > DEEP:
+            raise TooDeep
+        if KINDS.get(tag, INLINE) >= STATED:
+            self.outline.stated.append(Stated(tag, attributes))
+        if attributes and not _TELLING.isdisjoint(attributes):
+            self._mark(tag, attributes)
+
+    def _start_other(self, tag: str, attributes: Mapping[str, str], kind: int) -> int:
+        """Take in the start of one of the rarer elements; return what it was taken for."""
+        if kind == BREAK:
+            if self.parts:
+                self.flush()
+            self.after_br = True
+        elif kind == EMPHASIS:
+            self.strong += 1
+            return kind
+        elif kind == PICTURE:
+            pictures, blocks = self.outline.pictures, self.outline.blocks
+            pictures.append(
+                Picture(self.order, attributes, max(self.node, 0), len(blocks), self.link)
+            )
+            if self.link >= 0:
+                self.outline.links[self.link].picture = True
+        elif kind == AREA:
+            self.enter_link(attributes)
+            self.leave_link()
+        elif kind == ROOT:
+            # What stands behind a stray </html> is given a root of its own.
+            if not self.outline.nodes:
+                self.enter(tag, attributes, telling=True)
+        elif kind == STATED:
+            self.outline.stated.append(Stated(tag, attributes))
+        else:
+            if kind == SAYS:
+                self.outline.stated.append(Stated(tag, attributes))
+            self.skipping = 1
+            return SKIP
+        return PLAIN
+
+    def end(self, tag: str) -> None:
+        """Take in the end of an element."""
+        if self.skipping:
+            if self.buffer:
+                if tag == "script" or tag == "title":
+                    self.outline.stated[-1].text = "".join(self.buffer)
+                self.buffer.clear()
+            self.skipping -= 1
+            if self.skipping:
+                return
+        elif self.buffer:
+            self._take()
+        kind = self.kinds.pop()
+        if kind == PLAIN:
+            pass
+        elif kind == NODE:
+            self.leave()
+        elif kind == INLINE:
+            self.names.pop()
+        elif kind == LINK:
+            self.anchors.pop()
+            self.leave_link()
+        elif kind == EMPHASIS:
+            self.strong -= 1
+        elif kind == LINK_NODE:
+            self.anchors.pop()
+            self.leave()
+            self.leave_link()
+        if self.marking and self.marking[-1][0] >= len(self.kinds):
+            self.marking.pop()
+
+    def close(self) -> Outline:
+        """Return the outline; an empty page has a root with nothing in it."""
+        if not self.outline.nodes:
+            self.start("html", {})
+        if self.buffer:
+            self._take()
+        while self.node >= 0:
+            self.leave()
+        return self.outline
+
+    def _take(self) -> None:
+        """Add the text before a tag to the block that is being read; white space never begins
+        one.
+        """
+        buffer = self.buffer
+        text = buffer[0] if len(buffer) == 1 else "".join(buffer)
+        buffer.clear()
         if not self.parts and text.isspace():
             return
+        for _, mark in self.marking:
+            mark.parts.append(text)
         self.parts.append(Part(text, self.link, self.strong > 0, self.names[-1]))
         if self.link >= 0:
             self.link_parts.append(text)
 
-    def flush(self) -> None:
-        """End the block that is being read, if it has any text."""
-        parts, self.parts = self.parts, []
-        text = squeeze(parts[0].text if len(parts) == 1 else "".join([p.text for p in parts]))
-        if not text:
+    def _mark(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """Keep an element that carries a time for machines."""
+        told = attributes.get("property", "")
+        if not (
+            (tag in _TIMES and "datetime" in attributes)
+            or attributes.get("itemprop") in _DATES
+            or told == "datePublished"
+            or told.startswith("dc:date")
+        ):
             return
-        outline = self.outline
-        at = self.node if self.node >= 0 else 0
-        node = outline.nodes[at]
-        size = size_of(text)
-        block = Block(
-            len(outline.blocks),
-            text,
-            node.tag,
-            at,
-            parts,
-            node.roles,
-            size,
-            heading=node.heading,
-            item=node.item,
-            cell=node.cell,
-            after_br=self.after_br,
-        )
-        self.after_br = False
-        if len(parts) > 1:
-            _weigh(block, size)
-        elif parts[0].link >= 0:
-            block.link_size, block.link_share = size, 1.0
-            if parts[0].strong:
-                block.strong_size = size
-        elif parts[0].strong:
-            block.strong_size = size
-        outline.blocks.append(block)
+        if len(self.outline.marks) < MAX_MARKS:
+            mark = Mark(attributes, max(self.node, 0))
+            self.outline.marks.append(mark)
+            if not self.skipping:
+                self.marking.append((len(self.kinds), mark))
 
-    def enter(self, element: etree._Element, tag: str, depth: int) -> None:
-        """Open a node."""
-        if self.parts:
-            self.flush()
-        self.after_br = False
-        outline = self.outline
-        names, own = _claims_of(element, tag)
-        up = self.node
-        node = Node(
-            element,
-            tag,
-            up,
-            names,
-            own,
-            depth,
-            len(outline.blocks),
-            first_link=len(outline.links),
-            first_picture=len(outline.pictures),
-        )
-        if up >= 0:
-            around = outline.nodes[up]
-            node.roles, node.heading = own | around.roles, around.heading
-            node.item, node.cell = around.item, around.cell
-        else:
-            node.roles = own
-        if tag in _PLACES:
-            node.heading = HEADINGS.get(tag, node.heading)
-            node.item = node.item or tag in _ITEMS
-            node.cell = node.cell or tag in _CELLS
-        self.node = len(outline.nodes)
-        outline.nodes.append(node)
+    def _wrap(self) -> None:
+        """Make a node of the open <a>, which turns out to hold a block; one right inside makes it a
+        card.
+        """
+        anchor = self.anchors[-1]
+        if self.kinds[anchor.depth] == LINK:
+            self._enter_anchor(anchor)
+        if anchor.depth == len(self.kinds) - 1 and self.link >= 0:
+            self.outline.links[self.link].own_node = anchor.node
 
-    def pause(self) -> None:
-        """End the block that is being read, as a box does that opens and closes."""
-        if self.parts:
-            self.flush()
-        self.after_br = False
-
-    def leave(self) -> None:
-        """Close the innermost node."""
-        if self.parts:
-            self.flush()
-        self.after_br = False
+    def _enter_anchor(self, anchor: "_Anchor") -> None:
+        """Open the node of an <a>, as of where that began."""
         outline = self.outline
+        inside = self.parts[anchor.parts :]
+        del self.parts[anchor.parts :]
+        order, self.order = self.order, anchor.order
+        self.enter("a", anchor.attributes, telling=True)
+        self.order = order
+        self.parts = inside
+        self.kinds[anchor.depth] = LINK_NODE
+        anchor.node = self.node
+        blocks = len(outline.blocks)
         node = outline.nodes[self.node]
-        node.end = len(outline.blocks)
-        node.end_link = len(outline.links)
-        node.end_picture = len(outline.pictures)
-        node.end_node = len(outline.nodes)
-        self.node = node.parent
-
-    def enter_link(self, element: etree._Element) -> None:
-        """Open a link; one inside another ends it, as browsers do."""
-        if self.link >= 0:
-            self.leave_link()
-        href = (element.get("href") or "").strip()
-        if not href or len(href) > MAX_HREF:
-            return
-        title = element.get("title")
-        links = self.outline.links
-        self.link = len(links)
-        self.link_parts = []
-        links.append(
-            Link(
-                href,
-                self.node if self.node >= 0 else 0,
-                len(self.outline.blocks),
-                element,
-                title=squeeze(title) if title else "",
-                rel=(element.get("rel") or "").lower(),
-            )
-        )
-
-    def leave_link(self) -> None:
-        """Close the open link."""
-        if self.link < 0:
-            return
-        link = self.outline.links[self.link]
-        parts = self.link_parts
-        link.text = squeeze(parts[0] if len(parts) == 1 else "".join(parts)) if parts else ""
-        link.end_block = len(self.outline.blocks) + (1 if self.parts else 0)
-        self.link = -1
+        node.first_link = anchor.links
+        node.first_picture = anchor.pictures
+        for picture in outline.pictures[anchor.pictures :]:
+            picture.node, picture.block = self.node, blocks
+        for link in outline.links[anchor.links :]:
+            link.node, link.block = self.node, blocks
 
 
-def _claims_of(element: etree._Element, tag: str) -> tuple[str, int]:
-    """Return class and id of an element, and the roles that it claims for itself."""
-    own = hints.ELEMENTS.get(tag, 0)
-    name = key = ""
-    # The stubs say bytes, too: the parser gives text alone.
-    attributes: list[tuple[str, str]] = element.items()  # type: ignore[assignment]
-    for attribute, value in attributes:
-        if attribute == "class":
-            name = value
-        elif attribute == "id":
-            key = value
-        elif attribute in hints.TELLING:
-            own |= hints.of_attribute(attribute, value)
-    if not (name or key):
-        return "", own
-    names = f"{name} {key}"
-    named = hints.of_names(names)
-    if tag in hints.WHOLE:
-        named &= hints.BODY | hints.MAIN
-    return names, own | named
+class _Anchor:
+    """Where an open <a> began."""
+
+    __slots__ = ("attributes", "depth", "links", "node", "order", "parts", "pictures")
+
+    def __init__(self, walk: Walk, attributes: Mapping[str, str]) -> None:
+        outline = walk.outline
+        self.attributes = attributes
+        self.order = walk.order
+        self.parts = len(walk.parts)
+        self.depth = len(walk.kinds)
+        self.node = -1
+        self.links = len(outline.links)
+        self.pictures = len(outline.pictures)
 
 
-def _weigh(block: Block, size: int) -> None:
-    """Fill in how much of a block's text is link, and how much is strong."""
-    linked = strong = 0
-    for part in block.parts:
-        if part.link >= 0 or part.strong:
-            bytes_ = size_of(part.text.strip())
-            if part.link >= 0:
-                linked += bytes_
-            if part.strong:
-                strong += bytes_
-    if linked:
-        block.link_size = min(linked, size)
-        block.link_share = block.link_size / size
-    block.strong_size = min(strong, size)
-
-
-def _wraps_blocks(element: etree._Element) -> bool:
-    """Tell whether an inline element holds block elements: cards are often one big <a>."""
-    return any(child.tag in BLOCK_TAGS for child in element) if len(element) else False
-
-
-def outline_of(root: etree._Element) -> Outline:
-    """Return the blocks, links, pictures and nodes below *root*, in time linear in its size."""
-    walk = _Walk()
-    # What each open element was taken for, so that its end undoes just that.
-    kinds: list[int] = []
-    deepest = 0
-    steps = etree.iterwalk(root, events=("start", "end"))
-    for event, element in steps:
+def replay(root: etree._Element, walk: Walk) -> Outline:
+    """Return what *walk* makes of a tree: the parser's events, once more."""
+    start, data, end = walk.start, walk.data, walk.end
+    walk.order = -1
+    for event, element in etree.iterwalk(root, events=("start", "end")):
         if event == "start":
-            tag = element.tag
-            kind = _KINDS.get(tag, _INLINE)
+            walk.order += 1
+            # The stubs say bytes, too: the parser gives text alone.
+            attributes: dict[str, str] = dict(element.attrib)
+            start(element.tag, attributes)
             text = element.text
-            if kind == _NODE:
-                if not text and not len(element) and kinds:
-                    # An empty box parts the text around it, and is nothing else.
-                    walk.pause()
-                    kind = _PLAIN
-                else:
-                    walk.enter(element, tag, len(kinds))
-            elif kind != _SKIP:
-                kind = _start(walk, element, kind, len(kinds))
-            kinds.append(kind)
-            if len(kinds) > deepest:
-                deepest = len(kinds)
-            if kind == _SKIP:
-                steps.skip_subtree()
-                continue
         else:
-            kind = kinds.pop()
-            if kind == _NODE:
-                walk.leave()
-            elif kind:
-                _end(walk, kind)
-            text = element.tail if kinds else None
+            end(element.tag)
+            text = element.tail if element is not root else None
         if text:
-            walk.text(text)
-    walk.outline.deepest = deepest
-    return walk.outline
-
-
-def _start(walk: _Walk, element: etree._Element, kind: int, depth: int) -> int:
-    """Take in the start of an element that is no box; return what it was taken for."""
-    if kind == _LINK:
-        if _wraps_blocks(element):
-            kind = _LINK_NODE
-            walk.enter(element, "a", depth)
-        walk.enter_link(element)
-        if kind == _LINK_NODE and walk.link >= 0:
-            walk.outline.links[walk.link].own_node = walk.node
-    elif kind == _BREAK:
-        if walk.parts:
-            walk.flush()
-        walk.after_br = True
-        kind = _PLAIN
-    elif kind == _PICTURE:
-        pictures, blocks = walk.outline.pictures, walk.outline.blocks
-        pictures.append(Picture(element, max(walk.node, 0), len(blocks), walk.link))
-        if walk.link >= 0:
-            walk.outline.links[walk.link].picture = True
-        kind = _PLAIN
-    elif kind == _AREA:
-        walk.enter_link(element)
-        walk.leave_link()
-        kind = _PLAIN
-    elif kind == _STRONG:
-        walk.strong += 1
-    elif not isinstance(element.tag, str):
-        kind = _SKIP
-    else:
-        name, key = element.get("class"), element.get("id")
-        if not (name or key):
-            return _PLAIN
-        walk.names.append(f"{name or ''} {key or ''}")
-    return kind
-
-
-def _end(walk: _Walk, kind: int) -> None:
-    """Take in the end of an element that was taken for *kind*."""
-    if kind == _INLINE:
-        walk.names.pop()
-    elif kind == _LINK:
-        walk.leave_link()
-    elif kind == _STRONG:
-        walk.strong -= 1
-    elif kind == _LINK_NODE:
-        walk.leave()
-        walk.leave_link()
+            data(text)
+    return walk.close()

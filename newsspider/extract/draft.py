@@ -1,0 +1,188 @@
+"""An outline in the making: nodes, blocks and links are opened and closed in the order of the
+page.
+"""
+
+from collections.abc import Mapping
+
+from newsspider.extract import hints
+from newsspider.extract.blocks import Block, Link, Node, Outline, Part, size_of, squeeze
+from newsspider.extract.tags import PLACES
+
+MAX_HREF = 4096
+
+
+class Draft:
+    """Open nodes, the text since the last break, the open link."""
+
+    __slots__ = ("after_br", "link", "link_parts", "node", "order", "outline", "parts")
+
+    def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget the page."""
+        self.outline = Outline()
+        self.order = -1
+        """Place of the current element among all; -1 where nobody counts."""
+        self.node = -1
+        self.parts: list[Part] = []
+        self.link = -1
+        self.link_parts: list[str] = []
+        self.after_br = False
+
+    def flush(self) -> None:
+        """End the block that is being read, if it has any text."""
+        parts, self.parts = self.parts, []
+        text = squeeze(parts[0].text if len(parts) == 1 else "".join([p.text for p in parts]))
+        if not text:
+            return
+        outline = self.outline
+        at = self.node if self.node >= 0 else 0
+        node = outline.nodes[at]
+        size = size_of(text)
+        block = Block(
+            len(outline.blocks),
+            text,
+            node.tag,
+            at,
+            parts,
+            node.roles,
+            size,
+            node.heading,
+            node.item,
+            node.cell,
+            self.after_br,
+        )
+        self.after_br = False
+        if len(parts) > 1:
+            _weigh(block, size)
+        elif parts[0].link >= 0:
+            block.link_size, block.link_share = size, 1.0
+            if parts[0].strong:
+                block.strong_size = size
+        elif parts[0].strong:
+            block.strong_size = size
+        outline.blocks.append(block)
+
+    def enter(self, tag: str, attributes: Mapping[str, str], telling: bool) -> None:
+        """Open a node; *telling* when an attribute other than its names may speak of its role."""
+        if self.parts:
+            self.flush()
+        self.after_br = False
+        outline = self.outline
+        nodes = outline.nodes
+        own = hints.ELEMENTS.get(tag, 0)
+        names = ""
+        if attributes:
+            if telling:
+                own |= hints.of_attributes(attributes)
+            if names := names_of(attributes):
+                named = hints.of_names(names)
+                own |= named & (hints.BODY | hints.MAIN) if tag in hints.WHOLE else named
+        up = self.node
+        roles, heading, item, cell = own, 0, False, False
+        if up >= 0:
+            around = nodes[up]
+            roles |= around.roles
+            heading, item, cell = around.heading, around.item, around.cell
+        if tag in PLACES:
+            level, is_item, is_cell = PLACES[tag]
+            heading, item, cell = level or heading, item or is_item, cell or is_cell
+        self.node = len(nodes)
+        nodes.append(
+            Node(
+                self.order,
+                tag,
+                attributes,
+                up,
+                names,
+                own,
+                len(outline.blocks),
+                len(outline.links),
+                len(outline.pictures),
+                roles,
+                heading,
+                item,
+                cell,
+            )
+        )
+
+    def leave(self) -> None:
+        """Close the innermost node."""
+        if self.parts:
+            self.flush()
+        self.after_br = False
+        outline = self.outline
+        nodes = outline.nodes
+        at = self.node
+        node = nodes[at]
+        self.node = node.parent
+        node.end = len(outline.blocks)
+        node.end_link = len(outline.links)
+        node.end_picture = len(outline.pictures)
+        node.end_node = len(nodes)
+        if (
+            node.end_node == at + 1
+            and node.first == node.end
+            and node.first_link == node.end_link
+            and node.first_picture == node.end_picture
+            and at
+            and not (outline.marks and outline.marks[-1].node == at)
+        ):
+            # An empty box parts the text around it, and is nothing else.
+            nodes.pop()
+
+    def enter_link(self, attributes: Mapping[str, str]) -> None:
+        """Open a link; one inside another ends it, as browsers do."""
+        if self.link >= 0:
+            self.leave_link()
+        href = (attributes.get("href") or "").strip()
+        if not href or len(href) > MAX_HREF:
+            return
+        title = attributes.get("title")
+        links = self.outline.links
+        self.link = len(links)
+        self.link_parts = []
+        links.append(
+            Link(
+                href,
+                self.node if self.node >= 0 else 0,
+                len(self.outline.blocks),
+                title=squeeze(title) if title else "",
+                rel=(attributes.get("rel") or "").lower(),
+            )
+        )
+
+    def leave_link(self) -> None:
+        """Close the open link."""
+        if self.link < 0:
+            return
+        link = self.outline.links[self.link]
+        parts = self.link_parts
+        link.text = squeeze(parts[0] if len(parts) == 1 else "".join(parts)) if parts else ""
+        link.end_block = len(self.outline.blocks) + (1 if self.parts else 0)
+        self.link = -1
+
+
+def names_of(attributes: Mapping[str, str]) -> str:
+    """Return class and id, a space between them; "" without either."""
+    name, key = attributes.get("class"), attributes.get("id")
+    if not key:
+        return name or ""
+    return f"{name} {key}" if name else key
+
+
+def _weigh(block: Block, size: int) -> None:
+    """Fill in how much of a block's text is link, and how much is strong."""
+    linked = strong = 0
+    for part in block.parts:
+        if part.link >= 0 or part.strong:
+            bytes_ = size_of(part.text.strip())
+            if part.link >= 0:
+                linked += bytes_
+            if part.strong:
+                strong += bytes_
+    if linked:
+        block.link_size = min(linked, size)
+        block.link_share = block.link_size / size
+    block.strong_size = min(strong, size)
