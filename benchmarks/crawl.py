@@ -1,15 +1,21 @@
 """What a crawl costs beside a bare default Scrapy spider that only fetches the same pages.
 
-    python benchmarks/crawl.py --url http://127.0.0.1:8900/ [--runs 3]
+    python benchmarks/crawl.py --url http://127.0.0.1:8900/ [--runs 3] [--profile]
+    python benchmarks/crawl.py --url http://127.0.0.1:8900/ --peers PYTHON
 
 The site must be one's own: it is crawled without brakes. newsspider crawls it into a fresh archive;
 then a spider with Scrapy's default settings asks for exactly the addresses that were fetched and
-yields each address. Both run as processes of their own, in turn; CPU is the operating system's
-account of each, start-up included. Prints the medians and the ratio pair by pair.
+yields each address. Each runs as a process of its own, in turn; CPU is the operating system's
+account of each, start-up included. Prints the medians and the ratio pair by pair. "without text" is
+newsspider with an empty full-text index.
+
+--profile adds where newsspider's time goes (split.py). --peers names a Python with trafilatura and
+news-please, which then fetch and extract --peer-pages of the stored articles, from their addresses:
+what their spiders spend on finding them is not counted.
 """
 
 import argparse
-import json
+import os
 import resource
 import sqlite3
 import statistics
@@ -37,49 +43,117 @@ process = CrawlerProcess({"LOG_LEVEL": "ERROR", **dict(p.split("=", 1) for p in 
 process.crawl(Bare)
 process.start()
 """
+WITHOUT_TEXT = """
+from newsspider.cli import main
+from newsspider.store import fulltext
+fulltext.index_columns = lambda reading: ("",) * 5
+main()
+"""
+PEERS = {
+    "trafilatura": """
+import sys
+from trafilatura import bare_extraction, fetch_url
+for line in open(sys.argv[1]):
+    page = fetch_url(line.strip())
+    assert page and bare_extraction(page, with_metadata=True)
+""",
+    "news-please": """
+import sys
+from newsplease import NewsPlease
+for line in open(sys.argv[1]):
+    assert NewsPlease.from_url(line.strip())
+""",
+}
 TUNED = ("CONCURRENT_ITEMS=4", "CONCURRENT_REQUESTS=16", "CONCURRENT_REQUESTS_PER_DOMAIN=16")
 
 
-def measured(command: list[str]) -> tuple[float, float, str]:
-    """Run *command*; return its CPU and wall seconds and what it printed."""
+def measured(
+    command: list[str], environment: dict[str, str] | None = None
+) -> tuple[float, float, str]:
+    """Run *command*; return its CPU and wall seconds and what it printed.
+
+    Raises:
+        CalledProcessError: it did not end well.
+    """
     before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
     wall = time.monotonic() - started
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode:
-        sys.exit(f"{' '.join(command[:6])} ended with {done.returncode}: {done.stderr[-2000:]}")
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return cpu, wall, done.stdout
 
 
+def ask(db: Path, sql: str) -> list[str]:
+    """Return the first column of what *sql* finds."""
+    connection = sqlite3.connect(db)
+    try:
+        return [row[0] for row in connection.execute(sql)]
+    finally:
+        connection.close()
+
+
+def peers(python: str, articles: list[str], folder: Path) -> None:
+    """Print what other programs spend on fetching and reading *articles*."""
+    urls = folder / "articles.txt"
+    urls.write_text("\n".join(articles), encoding="utf-8")
+    # Both are asked for pages of this machine, which trafilatura refuses otherwise.
+    environment = {**os.environ, "SSRF_PROTECTION": "off"}
+    for name, code in PEERS.items():
+        try:
+            cpu, wall, _ = measured([python, "-c", code, str(urls)], environment)
+        except subprocess.CalledProcessError as error:
+            print(f"{name:12} did not run: {error.stderr.strip().splitlines()[-1:]}")
+            continue
+        each, rate = cpu / len(articles) * 1e3, len(articles) / wall
+        print(f"{name:12} {cpu:8.2f} {each:8.2f} {rate:8.0f}   ({len(articles)} articles)")
+
+
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--url", required=True)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("-s", dest="settings", action="append", default=[], metavar="NAME=VALUE")
+    parser.add_argument("--profile", action="store_true", help="add where the time goes")
+    parser.add_argument("--peers", metavar="PYTHON", help="with trafilatura and news-please")
+    parser.add_argument("--peer-pages", type=int, default=100)
     args = parser.parse_args()
-    rows: dict[str, list[tuple[float, float]]] = {"newsspider": [], "bare": [], "bare tuned": []}
-    pages = articles = 0
-    with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "bare.py").write_text(BARE, encoding="utf-8")
+    python = sys.executable
+    rows: dict[str, list[tuple[float, float]]] = {}
+    fetched: list[str] = []
+    articles: list[str] = []
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        (folder / "bare.py").write_text(BARE, encoding="utf-8")
+        (folder / "text.py").write_text(WITHOUT_TEXT, encoding="utf-8")
+        bare = [python, str(folder / "bare.py"), str(folder / "urls.txt")]
+        crawl = ["crawl", args.url, "--delay", "0", "--json"]
+        crawl += [word for setting in args.settings for word in ("-s", setting)]
         for number in range(args.runs):
-            db, urls = Path(folder) / f"{number}.db", Path(folder) / f"{number}.txt"
-            crawl = [sys.executable, "-m", "newsspider", "crawl", args.url, "--delay", "0"]
-            extra = [word for setting in args.settings for word in ("-s", setting)]
-            cpu, wall, out = measured([*crawl, "--db", str(db), "--json", *extra])
-            counts = json.loads(out)[0]["counts"]
-            articles = counts.get("new", 0)
-            connection = sqlite3.connect(db)
-            fetched = [row[0] for row in connection.execute("select distinct url from fetches")]
-            connection.close()
-            urls.write_text("\n".join(fetched), encoding="utf-8")
-            pages = len(fetched)
-            rows["newsspider"].append((cpu, wall))
-            bare = [sys.executable, str(Path(folder) / "bare.py"), str(urls)]
-            rows["bare"].append(measured(bare)[:2])
-            rows["bare tuned"].append(measured([*bare, *TUNED])[:2])
-    print(f"{pages} addresses, {articles} articles, {args.runs} runs; medians")
+            db, other = folder / f"{number}.db", folder / f"{number}-text.db"
+            steps = {"newsspider": [python, "-m", "newsspider", *crawl, "--db", str(db)]}
+            steps["without text"] = [python, str(folder / "text.py"), *crawl, "--db", str(other)]
+            steps |= {"bare": bare, "bare tuned": [*bare, *TUNED]}
+            for name, command in steps.items():
+                rows.setdefault(name, []).append(measured(command)[:2])
+                if name == "newsspider":
+                    fetched = ask(db, "select distinct url from fetches")
+                    articles = ask(db, "select url from articles order by url")
+                    (folder / "urls.txt").write_text("\n".join(fetched), encoding="utf-8")
+        show(rows, len(fetched), len(articles))
+        if args.peers:
+            peers(args.peers, articles[: args.peer_pages], folder)
+        if args.profile:
+            split = [python, str(Path(__file__).with_name("split.py")), *crawl]
+            split += ["--db", str(folder / "p.db")]
+            subprocess.run(split, stdout=subprocess.DEVNULL, check=True)
+
+
+def show(rows: dict[str, list[tuple[float, float]]], pages: int, articles: int) -> None:
+    """Print the medians, each run beside the bare spider of the same round."""
+    print(f"{pages} addresses, {articles} articles, {len(rows['bare'])} runs; medians")
     print(f"{'':12} {'CPU s':>8} {'ms/page':>8} {'pages/s':>8} {'CPU / bare':>11}")
     for name, runs in rows.items():
         cpu = statistics.median(r[0] for r in runs)

@@ -53,12 +53,15 @@ def exit_status(stats: dict[str, Any], reason: str) -> int:
     """Return the exit status of a run that ended for *reason* with these *stats*.
 
     0 finished, 1 the archive could not be written, 3 finished but pages raised, 4 nothing was
-    fetched or most requests failed (transport errors, 429, 5xx), 130 interrupted.
+    fetched, most requests failed (transport errors, 429, 5xx) or the site stopped answering,
+    130 interrupted.
     """
     if "newsspider/error" in stats:
         return 1
     if reason == "shutdown":
         return 130
+    if reason == "no_answer":
+        return 4
     answered = stats.get("newsspider/fetches/answered", 0)
     if not answered or stats.get("newsspider/fetches/failed", 0) > answered:
         return 4

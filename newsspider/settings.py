@@ -20,6 +20,8 @@ NEWSSPIDER_MIN_CONFIDENCE_PROFILE = 0.2
 NEWSSPIDER_BATCH_SIZE = 200
 # ... and nothing waits longer than so many seconds for its commit.
 NEWSSPIDER_FLUSH_INTERVAL_S = 2.0
+# A site that leaves so many requests in a row without a usable answer is down: the run ends.
+NEWSSPIDER_MAX_FAILURES_IN_A_ROW = 30
 # The browser for pages with JavaScript; empty: an installed Chromium or Chrome.
 NEWSSPIDER_BROWSER = os.environ.get("NEWSSPIDER_BROWSER", "")
 # A page that scripts have not filled by then is read as it was sent.

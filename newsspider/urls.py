@@ -61,12 +61,12 @@ ASSET = re.compile(
 # Nearly all links of a portal: nothing in them that a rule below or RFC 3986 would change but an
 # index file or the default port. Such an address takes a tenth of the time.
 PLAIN = re.compile(
-    r"(https?)://([a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?)(?::([1-9]\d{0,3}))?((?:/[\w~-][\w.~-]*)*/?)",
+    r"(https?)://([a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?)(?::([1-9]\d{0,3}|[1-5]\d{4}))?((?:/[\w~-][\w.~-]*)*/?)",
     re.A,
 )
 PLAIN_PATH = re.compile(r"(?:/[\w~-][\w.~-]*)+/?", re.A)
 PLAIN_QUERY = re.compile(r"[\w.~-]+=[\w.~-]+(?:&[\w.~-]+=[\w.~-]+)*", re.A)
-ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::[1-9]\d{0,3})?(?=/)", re.A)
+ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::(?:[1-9]\d{0,3}|[1-5]\d{4}))?(?=/)", re.A)
 
 
 def _plain(url: str, base: str | None) -> tuple[re.Match[str], str] | None:

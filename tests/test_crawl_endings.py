@@ -220,6 +220,33 @@ def test_a_full_disk_stops_the_crawl_and_keeps_the_archive(
     assert count(db) == len(titles)
 
 
+@pytest.mark.parametrize(
+    # Two lengths of one body are no HTTP: that is as good as no answer.
+    "answer",
+    [(503, {}, b""), (200, {"Content-Length": "99"}, b"")],
+    ids=["errors", "no-answer"],
+)
+def test_a_site_that_stops_answering_ends_the_crawl(
+    newsspider: Run,
+    tmp_path: Path,
+    loopback: Callable[..., LoopbackSite],
+    answer: tuple[int, dict[str, str], bytes],
+) -> None:
+    titles = {f"/{n}.html": f"第{n}座水库完成汛前安全检查" for n in range(60)}
+    site = loopback({path: article_page(title) for path, title in titles.items()})
+    site.answers["/"] = list_page("要闻", titles)
+    whole = dict(site.answers)
+    site.answers.update(dict.fromkeys(list(titles)[10:], answer))
+    once = ("--delay", "0", "-s", "RETRY_TIMES=0", "-s", "NEWSSPIDER_MAX_FAILURES_IN_A_ROW=8")
+    done = newsspider("crawl", site.url + "/", *once)
+    assert done.returncode == 4, done.stderr
+    assert sum(site.hits[path] for path in list(titles)[10:]) < 40
+    site.answers = whole
+    done = newsspider("crawl", site.url + "/", "--delay", "0", "--db", "data/archive.db")
+    assert done.returncode == 0, done.stderr
+    assert count(tmp_path / "data/archive.db") == len(titles)
+
+
 def test_config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NEWSSPIDER_CONTACT", raising=False)
     path = tmp_path / "newsspider.toml"

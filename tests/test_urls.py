@@ -100,9 +100,9 @@ def test_canonical_twice_changes_nothing(path: str) -> None:
 
 PIECES = st.lists(
     st.sampled_from(
-        "http:// https:// a.cn A.cn a..cn a.cn. -a.cn :80 :443 :8080 / /index.html /a.b-c~d_e .. "
-        "/./ // ?q=1 #f %41 ;x 中 ?b=2&a=1&b=1 &utm_source=w &from=rss &from=7 &a.b=~c ?from=app "
-        "&c &=".split()
+        "http:// https:// a.cn A.cn a..cn a.cn. -a.cn :80 :443 :8080 :40091 :65536 / "
+        "/index.html /a.b-c~d_e .. /./ // ?q=1 #f %41 ;x 中 ?b=2&a=1&b=1 &utm_source=w &from=rss "
+        "&from=7 &a.b=~c ?from=app &c &=".split()
     ),
     max_size=7,
 ).map("".join)

@@ -27,6 +27,8 @@ class Books:
     def __init__(self, stats: StatsCollector, ledger: Ledger | None) -> None:
         self.stats = stats
         self.ledger = ledger
+        self.failures_in_a_row = 0
+        """Addresses without a usable answer since the last that had one."""
 
     def page(self, kind: str) -> None:
         """Count one page of *kind*."""
@@ -61,6 +63,7 @@ class Books:
         """
         failed = response.status == 429 or response.status >= 500
         self.stats.inc_value(f"newsspider/fetches/{'failed' if failed else 'answered'}")
+        self.failures_in_a_row = self.failures_in_a_row + 1 if failed else 0
         if not self.ledger:
             return
         now = datetime.now(UTC)
@@ -125,6 +128,7 @@ class Books:
         """Record a *request* without an answer: *refused* by a rule, or failed."""
         if not refused:
             self.stats.inc_value("newsspider/fetches/failed")
+            self.failures_in_a_row += 1
         if self.ledger and (url := canonical_or_none(request.url)):
             now = datetime.now(UTC)
             later = now + REFUSED_AGAIN_AFTER if refused else None

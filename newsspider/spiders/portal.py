@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import scrapy
 from scrapy import signals
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import CloseSpider, IgnoreRequest
 from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 
@@ -43,6 +43,9 @@ SEED_PRIORITY = 2 * LIST_PRIORITY
 """What the user named comes first."""
 CONTINUATION_PRIORITY = SEED_PRIORITY + 1
 """The further pages of an article come before anything new: its parts wait in memory."""
+
+SITE_DOWN = "no_answer"
+"""Why a crawl ended whose site stopped answering."""
 
 Results = Iterator[scrapy.Request | Article]
 
@@ -97,10 +100,12 @@ class PortalSpider(scrapy.Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         settings = crawler.settings
         apply_plan(spider.plan, settings)
+        spider._max_failures = settings.getint("NEWSSPIDER_MAX_FAILURES_IN_A_ROW", 30)
         spider._max_pages = settings.getint("NEWSSPIDER_MAX_ARTICLE_PAGES", 50)
         crawler.signals.connect(spider.robots_parsed, signal=signals.robots_parsed)
         return spider
 
+    _max_failures: int
     _max_pages: int
 
     # -- what to ask for -----------------------------------------------------------------------
@@ -313,6 +318,7 @@ class PortalSpider(scrapy.Spider):
             self._note(response, fruitful=False)
             # An address that was an article keeps that kind when it answers 404 today.
             self.books.answer(response, kind=None if response.status != 200 else "other")
+            self._end_when_down()
             return
         if response.meta.get("known_kind") == "article" and is_excuse(reading.article):
             self.books.page("soft_404")
@@ -344,6 +350,11 @@ class PortalSpider(scrapy.Spider):
             if self.plan.in_scope(url):
                 yield self._request(url, priority=LIST_PRIORITY)
 
+    def _end_when_down(self) -> None:
+        """End the crawl when the site has not answered for long: the next run goes on."""
+        if self.books.failures_in_a_row >= self._max_failures:
+            raise CloseSpider(SITE_DOWN)
+
     def failed(self, failure: "Failure") -> Results:
         """Record a request without an answer; what waited for it is kept as far as it got."""
         request: scrapy.Request = failure.request  # type: ignore[attr-defined]
@@ -352,6 +363,7 @@ class PortalSpider(scrapy.Spider):
         if not refused:
             self.logger.info("failed: %s: %s", request.url, error)
         self.books.failure(request, error, refused=refused)
+        self._end_when_down()
         if parts := request.cb_kwargs.get("parts"):
             yield from self._article(_joined(parts))
         elif twin := request.cb_kwargs.get("twin"):

@@ -61,5 +61,17 @@ def run_crawls(plans: Sequence[CrawlPlan], settings: Settings) -> list[RunResult
     for plan in plans:
         crawler = process.create_crawler(PortalSpider)
         running.append((plan, crawler, process.crawl(crawler, plan=plan)))
-    process.start()
+    try:
+        process.start()
+    finally:
+        _end_threads()
     return [_result(*one) for one in running]
+
+
+def _end_threads() -> None:
+    """Let the threads go in which names were resolved: a loop cut short leaves them waiting."""
+    from twisted.internet import reactor
+
+    pool = getattr(reactor, "threadpool", None)
+    if pool is not None and pool.started and not pool.joined:
+        pool.stop()
