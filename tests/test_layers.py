@@ -22,6 +22,7 @@ ROWS = {
     "newsspider.settings": 5,
     "newsspider.store": 4,
     "newsspider.export": 4,
+    "newsspider.archive": 4,
     "newsspider.plan": 3,
     "newsspider.feeds": 3,
     "newsspider.dedupe": 3,
