@@ -36,7 +36,7 @@ class RawResponse:
     """Name of the file within the folder of the raw archive."""
     offset: int
     payload_digest: str = ""
-    """`sha256:` or `sha1:` and base 32, as in the file; "" without one."""
+    """As in the file, `sha256:...` where newsspider wrote it; "" without one."""
     truncated: bool = False
     """The body is not whole."""
     is_revisit: bool = False
