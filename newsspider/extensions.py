@@ -13,7 +13,7 @@ from scrapy.extensions.throttle import AutoThrottle
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.asyncio import create_looping_call
 
-from newsspider.errors import ArchiveError
+from newsspider.errors import ArchiveError, RawArchiveError
 from newsspider.items import Article
 from newsspider.plan import CrawlPlan
 from newsspider.store.ledger import Ledger
@@ -41,6 +41,8 @@ COUNTS = {
     "newsspider/browser/pages": "rendered",
     "newsspider/browser/failed": "not_rendered",
     "newsspider/browser/parts": "parts",
+    "newsspider/raw/kept": "raw_records",
+    "newsspider/raw/revisits": "raw_revisits",
     "robotstxt/forbidden": "robots_forbidden",
     "item_dropped_count": "dropped",
     "downloader/request_count": "requests",
@@ -138,8 +140,10 @@ class ArchiveWriter:
             )
 
     def _note(self, error: Exception) -> None:
-        self.crawler.stats.set_value("newsspider/error", f"{self.ledger.path}: {error}")
-        logger.error("cannot write %s: %s", self.ledger.path, error)
+        # An error of the raw archive names its own file.
+        text = str(error) if isinstance(error, RawArchiveError) else f"{self.ledger.path}: {error}"
+        self.crawler.stats.set_value("newsspider/error", text)
+        logger.error("cannot write %s", text)
 
     def spider_closed(self, reason: str) -> None:
         """Commit the rest, close the run's row, release the lock."""

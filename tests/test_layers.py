@@ -19,6 +19,7 @@ ROWS = {
     "newsspider.pipelines": 5,
     "newsspider.extensions": 5,
     "newsspider.rendering": 5,
+    "newsspider.keeping": 5,
     "newsspider.settings": 5,
     "newsspider.store": 4,
     "newsspider.export": 4,

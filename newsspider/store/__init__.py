@@ -10,7 +10,7 @@ from typing import Any, Self, TypeVar
 
 from newsspider.store import backup as copying
 from newsspider.store import history as histories
-from newsspider.store import queries, statistics, writing
+from newsspider.store import queries, sealing, statistics, writing
 from newsspider.store import restore as restoring
 from newsspider.store import verify as verifying
 from newsspider.store.backup import Progress
@@ -18,7 +18,9 @@ from newsspider.store.choice import Choice
 from newsspider.store.connection import open_archive, speaking_of, transaction
 from newsspider.store.documents import ROW_KEYS
 from newsspider.store.documents import documents as articles_as_json
+from newsspider.store.raw_index import RawIndex
 from newsspider.store.records import Batch, RunEnd, Saved, Visit
+from newsspider.store.sealing import Manifest
 from newsspider.store.search import search as find_articles
 
 __all__ = ["Archive"]
@@ -50,6 +52,8 @@ class Archive:
         """
         self.path = Path(path)
         self._db: sqlite3.Connection = open_archive(self.path, create=create, read_only=read_only)
+        self.raw = RawIndex(self._db, self.path)
+        """What the database knows of the raw archive."""
 
     def __enter__(self) -> Self:
         return self
@@ -97,6 +101,18 @@ class Archive:
         """
         with speaking_of(self.path), transaction(self._db):
             return writing.save_batch(self._db, batch, run_id=run_id)
+
+    def seal(self, run_id: int | None = None, *, removed: Sequence[str] = ()) -> list[Manifest]:
+        """Write a manifest of all rows and files that none names yet, and return it in a list.
+
+        *removed* are files of the raw archive that a prune took away.
+        """
+        with speaking_of(self.path):
+            return sealing.seal(self._db, run_id, removed)
+
+    def manifests(self) -> Iterator[Manifest]:
+        """Yield every manifest, the first one first."""
+        return self._told(sealing.manifests(self._db))
 
     def search(
         self,

@@ -47,6 +47,19 @@ class Fetch:
     """Article.url of the article that this address led to."""
     missing: Missing | None = None
     """Why the page is not there; statuses 404 and 410 need no word."""
+    warc_file: str | None = None
+    """Where the raw archive keeps the answer, with `warc_offset`; None where it does not."""
+    warc_offset: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payload:
+    """A body that the raw archive keeps."""
+
+    digest: bytes
+    """SHA-256 of the body as sent."""
+    warc_file: str
+    warc_offset: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +69,7 @@ class Batch:
     articles: tuple[Article, ...] = ()
     found: tuple[FoundUrl, ...] = ()
     fetches: tuple[Fetch, ...] = ()
+    payloads: tuple[Payload, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from newsspider.errors import ArchiveError, NotFound
 from newsspider.items import Article, iso
-from newsspider.store import articles, related, takedown
+from newsspider.store import articles, raw_index, related, sealing, takedown
 from newsspider.store.queries import utc
 from newsspider.store.readings import Reading, cleaned, reading_of, to_json
 from newsspider.store.records import Batch, Fetch, FoundUrl, RunEnd, Saved
@@ -30,8 +30,10 @@ on conflict (url) do update set
      or ifnull(listed_title, excluded.listed_title) is not listed_title
      or ifnull(listed_date, excluded.listed_date) is not listed_date"""
 INSERT_FETCH = """
-insert into fetches (url, run_id, fetched_at, http_status, bytes, missing, error)
-values (:url, :run_id, :fetched_at, :http_status, :size_bytes, :missing, :error)"""
+insert into fetches (url, run_id, fetched_at, http_status, bytes, missing, warc_file, warc_offset,
+                     error)
+values (:url, :run_id, :fetched_at, :http_status, :size_bytes, :missing, :warc_file, :warc_offset,
+        :error)"""
 # No answer leaves what the last answer said, except the error and when to try again. Only an answer
 # with a body brings validators of its own: 304 confirms the old ones.
 SAVE_FETCHED = """
@@ -98,6 +100,7 @@ def save_batch(db: sqlite3.Connection, batch: Batch, *, run_id: int | None) -> l
         site = row["site"]
     now = datetime.now(UTC)
     last = db.execute("select ifnull(max(id), 0) from fetches").fetchone()[0]
+    last_revision = sealing.last_revision(db)
     words: articles.Words = []
     saved = [_save_article(db, article, words, site=site, now=now) for article in batch.articles]
     for found in batch.found:
@@ -108,6 +111,9 @@ def save_batch(db: sqlite3.Connection, batch: Batch, *, run_id: int | None) -> l
     takedown.judge(db, run_id, last)
     for statement, values in words:
         db.execute(statement, values)
+    raw_index.save_payloads(db, batch.payloads)
+    written = [one.article_id for one in saved if one.outcome != "unchanged"]
+    sealing.note(db, written, after_revision=last_revision)
     return saved
 
 
@@ -189,6 +195,8 @@ def _save_fetch(
         "last_modified": cleaned(fetch.last_modified),
         "next_visit": utc(fetch.next_visit) if fetch.next_visit else None,
         "missing": takedown.reason_of(fetch),
+        "warc_file": fetch.warc_file,
+        "warc_offset": fetch.warc_offset,
         "error": cleaned(fetch.error),
     }
     db.execute(INSERT_FETCH, values)
