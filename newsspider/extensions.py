@@ -62,6 +62,9 @@ def exit_status(stats: dict[str, Any], reason: str) -> int:
     if reason == "shutdown":
         return 130
     answered = stats.get("newsspider/fetches/answered", 0)
+    if not answered and stats.get("newsspider/refused/older_capture"):
+        # All that the files hold was read before.
+        return 0
     if not answered or stats.get("newsspider/fetches/failed", 0) > answered:
         return 4
     failed = stats.get("newsspider/pages/extraction_failed")

@@ -45,7 +45,9 @@ TRUNCATED = {"dataloss": "disconnect", "partial": "unspecified", "download_stopp
 class RunArchive:
     """The raw archive as one run writes it; the ledger waits for it."""
 
-    def __init__(self, ledger: Ledger, raw: RawArchive, *, max_bytes: int) -> None:
+    def __init__(
+        self, ledger: Ledger, raw: RawArchive, *, max_bytes: int, all_requests: bool
+    ) -> None:
         """Mend what killed runs left, and be ready to write.
 
         Raises:
@@ -70,6 +72,7 @@ class RunArchive:
             f"{readable_name(ledger.site)}-{started}-r{ledger.run_id or 0}",
             max_bytes=max_bytes,
             software=f"newsspider/{__version__}",
+            all_requests=all_requests,
             on_new_file=lambda name: self.index.begin_file(name, ledger.run_id),
             on_finished=self._finished,
         )
@@ -176,8 +179,12 @@ class KeepRawMiddleware:
     def _begin(self, ledger: Ledger) -> RunArchive:
         settings = self.crawler.settings
         folder = folder_of(ledger.path, settings.get("NEWSSPIDER_WARC_DIR"))
-        max_bytes = settings.getint("NEWSSPIDER_WARC_MAX_BYTES")
-        self.run = RunArchive(ledger, RawArchive(folder), max_bytes=max_bytes)
+        self.run = RunArchive(
+            ledger,
+            RawArchive(folder),
+            max_bytes=settings.getint("NEWSSPIDER_WARC_MAX_BYTES", 1_000_000_000),
+            all_requests=settings.getbool("NEWSSPIDER_WARC_ALL_REQUESTS"),
+        )
         ledger.raw = self.run
         return self.run
 
@@ -187,17 +194,20 @@ def exchange_of(request: Request, response: Response) -> Exchange:
 
     It spells the names of headers its own way, puts those of one name together and keeps no reason
     phrase. What stood for the connection alone (Connection, Transfer-Encoding) is gone with it.
+    An answer that comes out of another archive keeps its time (`captured_at` in the request's
+    meta), and no request is made up for it.
     """
+    captured_at = request.meta.get("captured_at")
     protocol = response.protocol or "HTTP/1.1"
     first = f"{protocol} {response.status} {REASONS.get(response.status, 'Unknown')}"
     flags = [TRUNCATED[flag] for flag in response.flags if flag in TRUNCATED]
     return Exchange(
         url=request.url,
-        fetched_at=datetime.now(UTC),
+        fetched_at=captured_at or datetime.now(UTC),
         status=response.status,
         answer_head=http_head(first, lines_of(response.headers)),
         body=response.body,
-        request_head=_request_head(request),
+        request_head=b"" if captured_at else _request_head(request),
         ip_address=str(response.ip_address or ""),
         truncated=flags[0] if flags else "",
     )

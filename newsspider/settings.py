@@ -33,6 +33,8 @@ NEWSSPIDER_WARC = True
 NEWSSPIDER_WARC_DIR = os.environ.get("NEWSSPIDER_WARC_DIR", "")
 # A file that has so many bytes is finished, and the next one begun.
 NEWSSPIDER_WARC_MAX_BYTES = 1_000_000_000
+# A request with headers that stand in the file already, Referer aside, is not kept once more.
+NEWSSPIDER_WARC_ALL_REQUESTS = False
 
 # -- who we are, what we ask for -----------------------------------------------------------------
 # The spider adds the contact: newsspider/0.1.0 (+https://...).

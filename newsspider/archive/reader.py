@@ -31,10 +31,16 @@ def folder_of(database: Path, moved_to: str | Path | None = None) -> Path:
 class RawArchive:
     """The WARC files of one folder, for one thread. Names of files are relative to the folder."""
 
-    def __init__(self, folder: Path, *, locate: Locate | None = None) -> None:
-        """*locate* makes a revisit's original found at once where a prune moved it."""
+    def __init__(
+        self, folder: Path, *, locate: Locate | None = None, is_searched: bool = True
+    ) -> None:
+        """*locate* makes a revisit's original found at once where a prune moved it.
+
+        Unless *is_searched*, no other file is read in search of an original.
+        """
         self.folder = folder
         self._locate = locate
+        self._is_searched = is_searched
         self._files: OrderedDict[str, BinaryIO] = OrderedDict()
         self._by_id: dict[str, Place] | None = None
 
@@ -161,7 +167,7 @@ class RawArchive:
             yield frame.get("WARC-Refers-To-Filename"), int(offset)
         if digest and self._locate and (place := self._locate(digest)):
             yield place
-        index = self._index()
+        index = self._index() if self._is_searched else {}
         yield from (index[key] for key in (wanted, digest) if key in index)
 
     def _index(self) -> dict[str, Place]:

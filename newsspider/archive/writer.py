@@ -26,6 +26,8 @@ LEVEL = 6
 """Of zlib: 9 costs half as much again for one percent, 3 saves a third and costs a tenth."""
 LEAST_REVISIT_BYTES = 512
 """A shorter body is kept again: a revisit would not be smaller."""
+MOST_REQUESTS = 100
+"""Different requests of a file that are remembered."""
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -252,16 +254,22 @@ class WarcWriter:
         *,
         max_bytes: int,
         software: str,
+        all_requests: bool = False,
         on_new_file: Callable[[str], None],
         on_finished: Callable[[FinishedFile], None],
     ) -> None:
-        """*prefix* begins every name; the callbacks are told each file before and after."""
+        """*prefix* begins every name; the callbacks are told each file before and after.
+
+        Unless *all_requests*, a request whose headers stand in the file already is not kept.
+        """
         self.raw = raw
         self.prefix = prefix
         self.max_bytes = max_bytes
         self.software = software
         self._on_new_file = on_new_file
         self._on_finished = on_finished
+        self._all_requests = all_requests
+        self._asked: set[bytes] = set()
         self._file: WarcFile | None = None
         self._serial = 0
 
@@ -294,7 +302,7 @@ class WarcWriter:
             headers.append(("WARC-Truncated", exchange.truncated))
         data = record_bytes(headers, block, "application/http;msgtype=response")
         records = 1
-        if exchange.request_head:
+        if self._is_telling(exchange.request_head):
             data += self._request(exchange, record_id, date)
             records = 2
         offset = file.append(data, records)
@@ -304,6 +312,24 @@ class WarcWriter:
             offset=offset,
             fetched_at=exchange.fetched_at,
         )
+
+    def _is_telling(self, request_head: bytes) -> bool:
+        """Tell whether a request is to be kept.
+
+        All of a crawl's requests are alike but for address and Referer, and each would take a fifth
+        of what a short article takes.
+        """
+        if self._all_requests or not request_head:
+            return bool(request_head)
+        lines = request_head.split(b"\r\n")[1:]
+        alike = b"\n".join(line for line in lines if not line.startswith(b"Referer:"))
+        if alike in self._asked:
+            return False
+        if len(self._asked) >= MOST_REQUESTS:
+            # Validators make each request its own: none of these comes again.
+            self._asked.clear()
+        self._asked.add(alike)
+        return True
 
     def _request(self, exchange: Exchange, answer_id: str, date: str) -> bytes:
         headers = [
@@ -322,6 +348,7 @@ class WarcWriter:
             name = self._next_name()
             self._on_new_file(name)
             self._file = WarcFile(self.raw.folder, name)
+            self._asked.clear()
             self._file.append(self._warcinfo(name), 1)
         return self._file
 

@@ -25,6 +25,13 @@ database_option = click.option(
     show_default=True,
     help="The archive; NEWSSPIDER_DB names it, too.",
 )
+raw_option = click.option(
+    "--warc-dir",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="NEWSSPIDER_WARC_DIR",
+    metavar="FOLDER",
+    help="Folder of the raw archive; default: warc beside the archive.",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, UTF-8.")
 
 COUNTED_S = 0.5
