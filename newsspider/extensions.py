@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+FAILURES = (ArchiveError, sqlite3.Error, OSError)
+"""What a full disk and its like raise."""
 # Stats that a row of `runs` keeps, under their short names.
 COUNTS = {
     "newsspider/fetches/answered": "answered",
@@ -145,8 +147,10 @@ class ArchiveWriter:
     def _note(self, error: Exception) -> None:
         # An error of the raw archive names its own file.
         text = str(error) if isinstance(error, RawArchiveError) else f"{self.ledger.path}: {error}"
-        self.crawler.stats.set_value("newsspider/error", text)
-        logger.error("cannot write %s", text)
+        if "newsspider/error" not in self.crawler.stats.get_stats():
+            # What follows from the first one only hides it.
+            self.crawler.stats.set_value("newsspider/error", text)
+        logger.error("the archive cannot be written: %s", text)
 
     def spider_closed(self, reason: str) -> None:
         """Commit the rest, close the run's row, release the lock."""
@@ -160,10 +164,12 @@ class ArchiveWriter:
             status = exit_status(stats.get_stats(), reason)
             counts = run_counts(stats.get_stats())
             self.ledger.end(RunEnd(finished=datetime.now(UTC), exit=status, counts=counts))
-        except (ArchiveError, sqlite3.Error, OSError) as error:
+        except FAILURES as error:
             self._note(error)
-        finally:
+        try:
             self.ledger.close()
+        except FAILURES as error:
+            self._note(error)
 
 
 class CrawlDelay:

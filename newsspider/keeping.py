@@ -16,11 +16,11 @@ from newsspider.archive import manifests
 from newsspider.archive.framing import Headers as Lines
 from newsspider.archive.reader import RawArchive, folder_of
 from newsspider.archive.repair import finish, locked
+from newsspider.archive.warcfile import FinishedFile
 from newsspider.archive.writer import (
     LEAST_REVISIT_BYTES,
     Archived,
     Exchange,
-    FinishedFile,
     Original,
     WarcWriter,
     digest_text,

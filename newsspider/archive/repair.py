@@ -10,7 +10,7 @@ from pathlib import Path
 
 from newsspider.archive.framing import scan
 from newsspider.archive.reader import OPEN_SUFFIX
-from newsspider.archive.writer import FinishedFile
+from newsspider.archive.warcfile import FinishedFile
 from newsspider.errors import RawArchiveError
 
 logger = logging.getLogger(__name__)

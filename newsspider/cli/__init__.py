@@ -26,6 +26,7 @@ COMMANDS = {
     "stats": "Print what is in the archive, in numbers.",
     "runs": "Print the last crawls.",
     "verify": "Check that the archive holds what it says.",
+    "warc": "Say what the raw archive holds, or prune it.",
     "backup": "Copy the archive, also while a crawl writes.",
     "demo": "Crawl the bundled sample portal and show what it got.",
 }

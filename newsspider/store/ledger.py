@@ -198,6 +198,8 @@ class Ledger:
     def close(self) -> None:
         """Close the archive and release the lock."""
         try:
+            if self.raw:
+                self.raw.close()
             self.archive.close()
         finally:
             self._lock.release()

@@ -93,10 +93,15 @@ def note(db: sqlite3.Connection, article_ids: Sequence[int], *, after_revision: 
     """
     sql = "select id from revisions where id > ?"
     revisions = [row[0] for row in db.execute(sql, (after_revision,))]
-    for table, ids in (("articles", article_ids), ("revisions", revisions)):
-        if ids:
-            noted = digests(db, table, ids).items()
-            db.executemany(NOTE, [(table, row_id, digest) for row_id, digest in noted])
+    note_rows(db, "articles", article_ids)
+    note_rows(db, "revisions", revisions)
+
+
+def note_rows(db: sqlite3.Connection, table: str, ids: Sequence[int]) -> None:
+    """Take down rows of *table*, articles or revisions, as just written."""
+    if ids:
+        noted = digests(db, table, ids).items()
+        db.executemany(NOTE, [(table, row_id, digest) for row_id, digest in noted])
 
 
 def seal(db: sqlite3.Connection, run_id: int | None, removed: Sequence[str] = ()) -> list[Manifest]:
