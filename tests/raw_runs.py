@@ -24,15 +24,14 @@ FEED = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>x</title>
 def site_answers() -> dict[str, Answer | bytes]:
     """Return a small site: a list, articles plain and packed, a redirect, a feed, what is gone."""
     links = {f"/a/{n}.html": f"第{n}条新闻的标题写得足够长" for n in NUMBERS}
-    head = '<link rel="alternate" type="application/rss+xml" href="/feed.xml">'
+    feed = b'<link rel="alternate" type="application/rss+xml" href="/feed.xml"></head>'
+    listed = {**links, "/old.html": "旧地址的新闻也在这里", "/gone.html": "没有了"}
     pages: dict[str, Answer | bytes] = {
-        "/": list_page(
-            "首页", {**links, "/old.html": "旧地址的新闻也在这里", "/gone.html": "没有了"}
-        ),
+        "/": list_page("首页", listed).replace(b"</head>", feed),
         "/robots.txt": (200, {"Content-Type": "text/plain"}, b"User-agent: *\nDisallow: /x/\n"),
         "/feed.xml": (200, {"Content-Type": "application/rss+xml"}, FEED),
         "/old.html": (302, {"Location": "/a/7.html"}, b"moved"),
-        "/a/7.html": article_page("第7条新闻的标题写得足够长", head=head),
+        "/a/7.html": article_page("第7条新闻的标题写得足够长"),
     }
     for n in NUMBERS:
         page = article_page(

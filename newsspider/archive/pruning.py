@@ -153,6 +153,9 @@ def _plan_file(raw: RawArchive, name: str, gone: set[int]) -> FilePlan:
         else:
             found.kept.append((frame.offset, frame.length))
             found.answers += kind in ("response", "revisit")
+    if not found.answers:
+        # Nothing is worth a file of its own any more.
+        found.dropped_bytes = raw.path_of(name).stat().st_size
     return found
 
 

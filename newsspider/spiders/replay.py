@@ -56,13 +56,16 @@ def plan_replay(foreign: Foreign, folder: Path | None) -> Sites:
     plans: dict[str, CrawlPlan | None] = {}
     sites: dict[str, tuple[CrawlPlan, list[Capture]]] = {}
     for capture in foreign.captures:
-        parts = urlsplit(capture.url)
-        if parts.netloc not in plans:
+        url = canonical_or_none(capture.url)
+        if url is None:
+            continue
+        host = urlsplit(url).netloc
+        if host not in plans:
             try:
-                plans[parts.netloc] = plan_crawl(capture.url, options)
+                plans[host] = plan_crawl(url, options)
             except UsageError:
-                plans[parts.netloc] = None
-        if plan := plans[parts.netloc]:
+                plans[host] = None
+        if plan := plans[host]:
             plan = replace(plan, seeds=())
             sites.setdefault(plan.site, (plan, []))[1].append(capture)
     return list(sites.values())
