@@ -2,7 +2,8 @@
 
     python benchmarks/crawl.py --url http://127.0.0.1:8900/ [--runs 3]
 
-The site must be one's own: it is crawled without brakes. newsspider crawls it into a fresh archive;
+The site must be one's own: it is crawled without brakes. newsspider crawls it into a fresh archive,
+once more without a raw archive;
 then a spider with Scrapy's default settings asks for exactly the addresses that were fetched and
 yields each address. Both run as processes of their own, in turn; CPU is the operating system's
 account of each, start-up included. Prints the medians and the ratio pair by pair.
@@ -59,7 +60,8 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("-s", dest="settings", action="append", default=[], metavar="NAME=VALUE")
     args = parser.parse_args()
-    rows: dict[str, list[tuple[float, float]]] = {"newsspider": [], "bare": [], "bare tuned": []}
+    names = ("newsspider", "no raw", "bare", "bare tuned")
+    rows: dict[str, list[tuple[float, float]]] = {name: [] for name in names}
     pages = articles = 0
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "bare.py").write_text(BARE, encoding="utf-8")
@@ -76,11 +78,16 @@ def main() -> None:
             urls.write_text("\n".join(fetched), encoding="utf-8")
             pages = len(fetched)
             rows["newsspider"].append((cpu, wall))
+            without = ["--db", f"{db}.without", "--no-warc", *extra]
+            rows["no raw"].append(measured([*crawl, *without])[:2])
             bare = [sys.executable, str(Path(folder) / "bare.py"), str(urls)]
             rows["bare"].append(measured(bare)[:2])
             rows["bare tuned"].append(measured([*bare, *TUNED])[:2])
     print(f"{pages} addresses, {articles} articles, {args.runs} runs; medians")
     print(f"{'':12} {'CPU s':>8} {'ms/page':>8} {'pages/s':>8} {'CPU / bare':>11}")
+    pairs = zip(rows["newsspider"], rows["no raw"], rows["bare"], strict=True)
+    raw = statistics.median((n[0] - w[0]) / b[0] for n, w, b in pairs)
+    print(f"the raw archive costs {raw:.2f} times the bare spider")
     for name, runs in rows.items():
         cpu = statistics.median(r[0] for r in runs)
         wall = statistics.median(r[1] for r in runs)

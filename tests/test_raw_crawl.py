@@ -119,6 +119,8 @@ def test_what_did_not_change_costs_a_revisit(
     revisits = [frame for frame in second if frame.get("WARC-Type") == "revisit"]
     profiles = [frame.get("WARC-Profile").rpartition("/")[2] for frame in revisits]
     assert profiles.count("server-not-modified") == 2
+    heads = [frame.block for frame in second if frame.get("WARC-Type") == "metadata"]
+    assert len(heads) == 2 and all(head.startswith(b"HTTP/1.1 304 ") for head in heads)
     assert profiles.count("identical-payload-digest") >= len(NUMBERS) - 2
     assert sum(frame.length for frame in revisits) < 700 * len(revisits)
     # Each reads as the page that it stands for.

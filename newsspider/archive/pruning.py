@@ -75,7 +75,7 @@ def plan(
     """Return what stays of those of *names* that lose a record.
 
     Answers captured since *before* stay, those that *keep* names, those with a *protected* id, and
-    every response that one of these refers to. A request goes with its answer; other records stay.
+    every response that one of these refers to. What stands beside an answer goes with it.
     A file with damage is told to *on_damage* and left alone.
     """
     whole, answers = _answers(raw, names, on_damage)
@@ -143,10 +143,9 @@ def _plan_file(raw: RawArchive, name: str, gone: set[int]) -> FilePlan:
     found = FilePlan(name=name)
     for frame in raw.frames(raw.path_of(name), lambda _: None):
         kind = frame.get("WARC-Type")
-        owner = frame.record_id
-        if kind == "request":
-            owner = frame.get("WARC-Concurrent-To").strip("<>")
-        if kind in ("response", "revisit", "request") and hash(owner) in gone:
+        # A request, or the head of a 304, goes with its answer.
+        owner = frame.get("WARC-Concurrent-To").strip("<>") or frame.record_id
+        if hash(owner) in gone:
             found.dropped.append(frame.offset)
             found.dropped_ids.append(frame.record_id)
             found.dropped_bytes += frame.length

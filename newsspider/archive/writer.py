@@ -177,16 +177,19 @@ class WarcWriter:
         """
         file = self._open()
         record_id = f"urn:uuid:{uuid.uuid4()}"
-        date = iso_date(exchange.fetched_at)
         headers = [
             ("WARC-Type", "revisit" if original else "response"),
             ("WARC-Record-ID", f"<{record_id}>"),
-            ("WARC-Date", date),
+            ("WARC-Date", iso_date(exchange.fetched_at)),
             ("WARC-Target-URI", exchange.url),
         ]
         if exchange.ip_address:
             headers.append(("WARC-IP-Address", exchange.ip_address))
         block = exchange.answer_head
+        is_not_modified = original is not None and exchange.status == 304
+        if is_not_modified:
+            # With a head of its own, replay tools would show the 304 instead of the page.
+            block = b""
         if original:
             headers += _reference(original, exchange.status)
         else:
@@ -196,9 +199,12 @@ class WarcWriter:
             headers.append(("WARC-Truncated", exchange.truncated))
         data = record_bytes(headers, block, "application/http;msgtype=response")
         records = 1
+        if is_not_modified:
+            data += _beside(exchange, "metadata", record_id, exchange.answer_head)
+            records += 1
         if self._is_telling(exchange.request_head):
-            data += self._request(exchange, record_id, date)
-            records = 2
+            data += _beside(exchange, "request", record_id, exchange.request_head)
+            records += 1
         offset = file.append(data, records)
         return Archived(
             record_id=record_id,
@@ -224,16 +230,6 @@ class WarcWriter:
             self._asked.clear()
         self._asked.add(alike)
         return True
-
-    def _request(self, exchange: Exchange, answer_id: str, date: str) -> bytes:
-        headers = [
-            ("WARC-Type", "request"),
-            ("WARC-Record-ID", f"<urn:uuid:{uuid.uuid4()}>"),
-            ("WARC-Date", date),
-            ("WARC-Target-URI", exchange.url),
-            ("WARC-Concurrent-To", f"<{answer_id}>"),
-        ]
-        return record_bytes(headers, exchange.request_head, "application/http;msgtype=request")
 
     def _open(self) -> WarcFile:
         if self._file and self._file.size_bytes >= self.max_bytes:
@@ -279,6 +275,19 @@ class WarcWriter:
         file, self._file = self._file, None
         if file:
             self._on_finished(file.finish())
+
+
+def _beside(exchange: Exchange, kind: str, answer_id: str, block: bytes) -> bytes:
+    """Return a record that belongs to the answer *answer_id*: its request, or the head of a 304."""
+    headers = [
+        ("WARC-Type", kind),
+        ("WARC-Record-ID", f"<urn:uuid:{uuid.uuid4()}>"),
+        ("WARC-Date", iso_date(exchange.fetched_at)),
+        ("WARC-Target-URI", exchange.url),
+        ("WARC-Concurrent-To", f"<{answer_id}>"),
+    ]
+    what = "request" if kind == "request" else "response"
+    return record_bytes(headers, block, f"application/http;msgtype={what}")
 
 
 def _reference(original: Original, status: int) -> list[tuple[str, str]]:
