@@ -64,11 +64,13 @@ def read(
     fetched_at: dt.datetime | None = None,
     requested_url: str | None = None,
     http_status: int | None = None,
+    links: bool = True,
 ) -> Reading:
     """Return the article of a page with its links, pager, feeds and robots directives. Never
     raises.
 
-    *url* is the final address, *fetched_at* (aware) what relative times such as 昨天 refer to. What
+    *url* is the final address, *fetched_at* (aware) what relative times such as 昨天 refer to.
+    Without *links* they are left out, which saves as much as the rest costs. What
     went
     wrong, if anything, is named in the article's provenance["error"], its confidence then 0.
     """
@@ -81,7 +83,7 @@ def read(
         requested_url=requested_url or url,
         http_status=http_status,
     )
-    return _read(given, links=True)
+    return _read(given, links=links)
 
 
 def extract(

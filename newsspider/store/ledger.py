@@ -18,6 +18,7 @@ from newsspider.items import Article
 from newsspider.store import Archive
 from newsspider.store.raw_index import Place
 from newsspider.store.records import Batch, Fetch, FoundUrl, Payload, RunEnd, Visit
+from newsspider.store.rereading import ReadAgain
 from newsspider.store.sealing import Manifest
 
 
@@ -63,6 +64,8 @@ class Ledger:
         self.interval_s = interval_s
         self.on_error: Callable[[Exception], None] | None = None
         """Told when a commit fails; what it held is kept for the next try."""
+        self.read_again: ReadAgain | None = None
+        """Reads the archived page of an article that other code read before."""
         self.outcomes: Counter[str] = Counter()
         self.run_id: int | None = None
         self._articles: list[Article] = []
@@ -168,7 +171,7 @@ class Ledger:
             fetches=tuple(self._fetches),
             payloads=tuple(self._payloads.values()),
         )
-        saved = self.archive.write(batch, run_id=self.run_id)
+        saved = self.archive.write(batch, run_id=self.run_id, read_again=self.read_again)
         self.outcomes.update(s.outcome for s in saved)
         self._articles.clear()
         self._found.clear()

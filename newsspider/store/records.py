@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from newsspider.items import Article
 
@@ -99,6 +99,30 @@ class Visit:
     """How many pages its article was joined from; 0 for an article of one page, or no article."""
     date_published: datetime | None = None
     """Of its article, or as a list states it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """An answer that the raw archive keeps, under an address that led to an article."""
+
+    url: str
+    """Canonical form of the address that was asked for."""
+    run_id: int | None
+    fetched_at: datetime
+    http_status: int
+    """200, or of a redirect."""
+    warc_file: str
+    warc_offset: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reread:
+    """A stored article whose archived page was read again."""
+
+    article_id: int
+    basis: tuple[Any, ...]
+    """`rereading.basis` of the row that was compared: another one by now is left alone."""
+    article: Article
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -86,8 +86,16 @@ def _plain_json(value: Any) -> str:
     return to_json(cleaned(value))
 
 
-def save_batch(db: sqlite3.Connection, batch: Batch, *, run_id: int | None) -> list[Saved]:
+def save_batch(
+    db: sqlite3.Connection,
+    batch: Batch,
+    *,
+    run_id: int | None,
+    again: articles.Readings,
+) -> list[Saved]:
     """Write *batch* within the open transaction; one entry an article, in their order.
+
+    *again* has stored articles whose archived page was read again; see articles.save.
 
     Raises:
         NotFound: no such run.
@@ -102,7 +110,10 @@ def save_batch(db: sqlite3.Connection, batch: Batch, *, run_id: int | None) -> l
     last = db.execute("select ifnull(max(id), 0) from fetches").fetchone()[0]
     last_revision = sealing.last_revision(db)
     words: articles.Words = []
-    saved = [_save_article(db, article, words, site=site, now=now) for article in batch.articles]
+    saved = [
+        _save_article(db, article, words, site=site, now=now, again=again)
+        for article in batch.articles
+    ]
     for found in batch.found:
         _save_found(db, found, site=site, now=now)
     for fetch in batch.fetches:
@@ -140,11 +151,12 @@ def _save_article(
     *,
     site: str | None,
     now: datetime,
+    again: articles.Readings,
 ) -> Saved:
     reading = reading_of(article)
     reading["site"] = reading["site"] or _site_of(reading["url"], site)
     reading["fetched_at"] = reading["fetched_at"] or iso(now)
-    outcome, article_id, revision = articles.save(db, reading, words)
+    outcome, article_id, revision = articles.save(db, reading, words, again)
     save_leading_urls(db, article_id, reading)
     return Saved(url=reading["url"], article_id=article_id, outcome=outcome, revision=revision)
 
