@@ -25,12 +25,19 @@ database_option = click.option(
     show_default=True,
     help="The archive; NEWSSPIDER_DB names it, too.",
 )
-raw_option = click.option(
+warc_option = click.option(
     "--warc-dir",
     type=click.Path(path_type=Path, file_okay=False),
     envvar="NEWSSPIDER_WARC_DIR",
-    metavar="FOLDER",
-    help="Folder of the raw archive; default: warc beside the archive.",
+    metavar="DIR",
+    help="Folder of the raw archive. Default: warc beside the database.",
+)
+profiles_option = click.option(
+    "--profiles",
+    "folder",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="DIR",
+    help="Folder of profiles, looked at before ./sites and the package.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, UTF-8.")
 
