@@ -13,11 +13,14 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from newsspider.extract import join_pages, read
+from newsspider.extract.robots import robots_of, with_robots
 from newsspider.items import Article
 from newsspider.profiles import Profile
 from newsspider.store import Archive
 from newsspider.store.records import Batch, Fetch, Saved
 from newsspider.urls import canonical
+
+PLACE = "update fetches set warc_file = ?, warc_offset = ? where url = ? and run_id = ?"
 
 Pages = Mapping[str, bytes]
 """Pages by address; of an article of several pages the first one names the others."""
@@ -52,7 +55,8 @@ class RawSite:
                 for url, body in pages.items():
                     offset = out.tell()
                     record_id = _write(writer, url, body, at, headers)
-                    parts.append(_article(url, body, profile, at, record_id if is_kept else None))
+                    article = _article(url, body, profile, at, headers)
+                    parts.append(replace(article, warc_record_id=record_id if is_kept else None))
                     fetches.append(
                         Fetch(
                             url=canonical(url),
@@ -69,10 +73,9 @@ class RawSite:
             saved = archive.write(Batch(articles=tuple(found), fetches=tuple(fetches)), run_id=run)
         if is_kept:
             with closing(sqlite3.connect(self.db)) as db, db:
-                db.executemany(
-                    "update fetches set warc_file = ?, warc_offset = ? where url = ? and run_id = ?",
-                    [(*place, url, run) for url, place in places.items()],
-                )
+                for url, place in places.items():
+                    values = (*place, url, run)
+                    db.execute(PLACE, values)
         return saved
 
 
@@ -90,6 +93,7 @@ def _write(
         url,
         "response",
         payload=io.BytesIO(body),
+        length=len(body),
         http_headers=head,
         warc_headers_dict={"WARC-Date": at.strftime("%Y-%m-%dT%H:%M:%SZ")},
     )
@@ -98,14 +102,19 @@ def _write(
 
 
 def _article(
-    url: str, body: bytes, profile: Profile | None, at: datetime, record_id: str | None
+    url: str,
+    body: bytes,
+    profile: Profile | None,
+    at: datetime,
+    headers: Sequence[tuple[str, str]],
 ) -> Article:
-    article = read(
+    reading = read(
         body,
         url,
         content_type="text/html; charset=utf-8",
         profile=profile,
         fetched_at=at,
         http_status=200,
-    ).article
-    return replace(article, warc_record_id=record_id)
+    )
+    said = [value for name, value in headers if name == "X-Robots-Tag"]
+    return with_robots(reading, robots_of(said, reading)).article

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from conftest import ROOT, article_page
 from raw_site import RawSite
-from sample_articles import ask
+from sample_articles import LATER, ask
 
 from newsspider.archive.reader import RawArchive
 from newsspider.profiles import Profile, load
@@ -293,10 +293,7 @@ def test_a_crawl_reads_the_old_page_again_before_it_compares(
     with Archive(site.db) as archive:
         stored = archive.with_answers([1, 2])
         reads = [again.read(row, kept).article for row, kept in stored]
-        new = [
-            replace(one, fetched_at=one.fetched_at and one.fetched_at.replace(day=3))
-            for one in reads
-        ]
+        new = [replace(one, fetched_at=LATER) for one in reads]
         edited = replace(new[1], title="城东水库检查推迟")
         saved = archive.write(Batch(articles=(new[0], edited)), read_again=again.read_or_none)
     assert [(one.outcome, one.revision) for one in saved] == [("reread", 1), ("changed", 2)]
@@ -320,10 +317,9 @@ def test_without_a_raw_record_the_difference_is_of_the_extraction(
     sound = profile(tmp_path / "sites", SOUND)
     with Archive(site.db) as archive:
         row = archive.get(1)
-    saved = None
     again = rereader(sound)
-    fresh = RawSite(tmp_path / "fresh") if (tmp_path / "fresh").mkdir() is None else None
-    assert fresh is not None
+    (tmp_path / "fresh").mkdir()
+    fresh = RawSite(tmp_path / "fresh")
     fresh.visit(pages(1, text="本报讯　市水利局改了说法。"), profile=sound)
     with Archive(fresh.db) as archive, Archive(site.db) as target:
         other = Rereader(RawArchive(fresh.warc), Profiles([sound]))

@@ -177,7 +177,8 @@ def _save_known(
     outcome: Outcome = "unchanged"
     if again and again[0] == basis(old) and read_by_same_code(again[1], new):
         # The old page read by the new code: what differs from now on is the publisher's.
-        old = replace_reading(db, old, again[1], words, replaced_at=new["fetched_at"])
+        replace_reading(db, old, again[1], words, replaced_at=new["fetched_at"])
+        (old,) = read_articles(db, "where id = ?", (article_id,))
         outcome = "reread"
     if not read_by_same_code(old, new):
         # Who read it changed, so nobody can say what the publisher did.
@@ -202,25 +203,22 @@ def _save_known(
 
 def replace_reading(
     db: sqlite3.Connection, old: Reading, new: Reading, words: Words, *, replaced_at: str
-) -> Reading:
-    """Write *new*, the same page read again, over *old*; return the row as it then is.
+) -> None:
+    """Write *new*, the same page read again, over the row *old*.
 
     What differs is kept in `revisions` as kind `extraction`; the revision does not move. Of a
     reading that says the same only how it was made is noted.
     """
     changes = changed_fields(old, new)
-    current = {**old, **{name: new[name] for name in ARTICLE_FIELDS}}
-    current |= {"revision": old["revision"], "last_seen": old["last_seen"]}
     if not changes:
-        db.execute(NOTE_READER, {**_row(current), "id": old["id"]})
-        return current
+        db.execute(NOTE_READER, {**_row(new), "id": old["id"]})
+        return
     if changes.keys() - {"related"}:
         listed = {name: both for name, both in changes.items() if name not in UNLISTED}
         _keep_reading(db, old, kind="extraction", changes=listed, replaced_at=replaced_at)
     words += _replace(db, old, new, revision=old["revision"], seen=old["last_seen"])
     if "related" in changes:
         related.replace_related(db, old["id"], new["related"])
-    return current
 
 
 def _keep_reading(

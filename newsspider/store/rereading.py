@@ -8,7 +8,7 @@ from typing import Any
 from newsspider.items import Article, iso
 from newsspider.store import articles
 from newsspider.store.choice import Choice
-from newsspider.store.queries import CHUNK, Row, read_articles
+from newsspider.store.documents import CHUNK, Row, read_articles
 from newsspider.store.readings import (
     READER_FIELDS,
     Reading,
@@ -110,11 +110,12 @@ def replace_all(
     """
     counts = {"replaced": 0, "same": 0, "passed": 0}
     words: articles.Words = []
-    wanted = {one.article_id: one for one in batch}
-    for stored, _ in rows(db, list(wanted)):
-        one = wanted[stored["id"]]
-        if articles.basis(stored) != one.basis:
+    for one in batch:
+        # One by one: what is written of one article may move others to another story.
+        found = read_articles(db, "where id = ?", (one.article_id,))
+        if not found or articles.basis(found[0]) != one.basis:
             continue
+        stored = found[0]
         new = settled(stored, one.article)
         counts["replaced" if changed_fields(stored, new) else "same"] += 1
         articles.replace_reading(db, stored, new, words, replaced_at=iso(now) or "")
