@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
@@ -60,14 +61,19 @@ class Stage:
         self.name = "decode"
 
 
-def survey(given: Page, stage: Stage) -> Surveyed:
-    """Return everything that the fields are read from."""
+def survey(
+    given: Page, stage: Stage, on_tree: Callable[[etree._Element], None] | None = None
+) -> Surveyed:
+    """Return everything that the fields are read from.
+
+    *on_tree* is shown each tree before a profile strips anything off it: the last one counts.
+    """
     if isinstance(given.html, str):
         decoded = Decoded(text=given.html, declared=None, used="str", replaced=0)
     else:
         decoded = decode(given.html, given.content_type)
     stage.name = "parse"
-    root, outline = _outlined(_utf8(given.html, decoded), given.profile)
+    root, outline = _outlined(_utf8(given.html, decoded), given.profile, on_tree)
     head = read_head(root)
     stage.name = "lists"
     found = lists.with_headings(outline, lists.link_lists(outline))
@@ -109,22 +115,29 @@ def _utf8(html: bytes | str, decoded: Decoded) -> bytes:
     return html if plain and isinstance(html, bytes) else decoded.text.encode("utf-8", "replace")
 
 
-def _outlined(html: bytes, profile: Profile | None) -> tuple[etree._Element, Outline]:
+def _outlined(
+    html: bytes, profile: Profile | None, on_tree: Callable[[etree._Element], None] | None
+) -> tuple[etree._Element, Outline]:
     """Return tree and outline of a page; a page too deep for the parser is read again,
     flattened.
     """
     cleaned = page.clean(html)
-    root = page.parse(cleaned)
-    if profile:
-        chosen.strip(root, profile)
-    outline = outline_of(root)
+    root, outline = _stripped(cleaned, profile, on_tree)
     if outline.deepest >= DEEP:
         flat = page.flatten(cleaned.decode("utf-8", "replace"))
-        root = page.parse(flat.encode("utf-8", "replace"))
-        if profile:
-            chosen.strip(root, profile)
-        outline = outline_of(root)
+        return _stripped(flat.encode("utf-8", "replace"), profile, on_tree)
     return root, outline
+
+
+def _stripped(
+    data: bytes, profile: Profile | None, on_tree: Callable[[etree._Element], None] | None
+) -> tuple[etree._Element, Outline]:
+    root = page.parse(data)
+    if on_tree:
+        on_tree(root)
+    if profile:
+        chosen.strip(root, profile)
+    return root, outline_of(root)
 
 
 def _base(url: str | None, head: Head) -> str | None:
