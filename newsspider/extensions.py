@@ -13,9 +13,11 @@ from scrapy.extensions.throttle import AutoThrottle
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.asyncio import create_looping_call
 
+from newsspider.archive.reader import RawArchive, folder_of
 from newsspider.errors import ArchiveError, RawArchiveError
 from newsspider.items import Article
 from newsspider.plan import CrawlPlan
+from newsspider.reread import Profiles, Rereader
 from newsspider.store.ledger import Ledger
 from newsspider.store.records import RunEnd
 
@@ -91,9 +93,11 @@ class ArchiveWriter:
     The spider and the store pipeline reach the books as `spider.ledger`.
     """
 
-    def __init__(self, crawler: "Crawler", ledger: Ledger) -> None:
+    def __init__(self, crawler: "Crawler", ledger: Ledger, raw: RawArchive) -> None:
         self.crawler = crawler
         self.ledger = ledger
+        self.raw = raw
+        """For reading pages of earlier runs again."""
 
     @classmethod
     def from_crawler(cls, crawler: "Crawler") -> Self:
@@ -109,8 +113,12 @@ class ArchiveWriter:
             interval_s=crawler.settings.getfloat("NEWSSPIDER_FLUSH_INTERVAL_S", 2.0),
         )
         spider.ledger = ledger
-        writer = cls(crawler, ledger)
+        folder = folder_of(ledger.path, crawler.settings.get("NEWSSPIDER_WARC_DIR"))
+        writer = cls(crawler, ledger, RawArchive(folder))
         ledger.on_error = writer.fail
+        profile = plan.profile if isinstance(plan, CrawlPlan) else None
+        rereader = Rereader(writer.raw, Profiles([profile] if profile else []))
+        ledger.read_again = rereader.read_or_none
         crawler.signals.connect(writer.spider_opened, signal=signals.spider_opened)
         crawler.signals.connect(writer.spider_closed, signal=signals.spider_closed)
         crawler.signals.connect(writer.item_dropped, signal=signals.item_dropped)
@@ -166,6 +174,7 @@ class ArchiveWriter:
             self.ledger.end(RunEnd(finished=datetime.now(UTC), exit=status, counts=counts))
         except FAILURES as error:
             self._note(error)
+        self.raw.close()
         try:
             self.ledger.close()
         except FAILURES as error:

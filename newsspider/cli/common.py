@@ -25,12 +25,12 @@ database_option = click.option(
     show_default=True,
     help="The archive; NEWSSPIDER_DB names it, too.",
 )
-warc_option = click.option(
+raw_option = click.option(
     "--warc-dir",
     type=click.Path(path_type=Path, file_okay=False),
     envvar="NEWSSPIDER_WARC_DIR",
-    metavar="DIR",
-    help="Folder of the raw archive. Default: warc beside the database.",
+    metavar="FOLDER",
+    help="Folder of the raw archive; default: warc beside the archive.",
 )
 profiles_option = click.option(
     "--profiles",

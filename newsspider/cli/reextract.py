@@ -7,15 +7,16 @@ from typing import Any
 
 import click
 
+from newsspider.archive.manifests import publish
 from newsspider.archive.reader import folder_of
 from newsspider.cli.common import (
     Counter,
     database_option,
     json_option,
     profiles_option,
+    raw_option,
     show_json,
     show_rows,
-    warc_option,
 )
 from newsspider.errors import RawArchiveError
 from newsspider.reread.report import ASIDE, KINDS, Report
@@ -66,7 +67,7 @@ def _cores() -> int:
     "--processes", type=click.IntRange(1, 256), metavar="N", help="Default: one for each core."
 )
 @profiles_option
-@warc_option
+@raw_option
 @database_option
 @json_option
 def reextract(
@@ -108,6 +109,10 @@ def reextract(
             done = report.verdicts.total()
             click.echo(f"interrupted after {done} articles; --outdated goes on here", err=True)
             return INTERRUPTED
+        finally:
+            if report.written["replaced"]:
+                for manifest in archive.seal():
+                    publish(setup.warc_folder, manifest.number, manifest.sha256, manifest.document)
     if as_json:
         show_json(report.as_json(dry_run=dry_run))
     else:

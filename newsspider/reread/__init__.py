@@ -4,6 +4,6 @@ row of articles ─> answers (which records it was read from) ─> reader (the s
                                               └─> work (in parallel, for all)   └─> why (for one)
 """
 
-from newsspider.reread.reader import Again, Rereader
+from newsspider.reread.reader import Again, Profiles, Rereader
 
-__all__ = ["Again", "Rereader"]
+__all__ = ["Again", "Profiles", "Rereader"]

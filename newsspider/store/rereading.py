@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from newsspider.items import Article, iso
-from newsspider.store import articles
+from newsspider.store import articles, sealing
 from newsspider.store.choice import Choice
 from newsspider.store.documents import CHUNK, Row, read_articles
 from newsspider.store.readings import (
@@ -108,8 +108,10 @@ def replace_all(
     `same` read as before: only how they were read is noted. `passed` were written by another
     process since they were compared, and stay as they are.
     """
-    counts = {"replaced": 0, "same": 0, "passed": 0}
+    counts = {"same": 0}
     words: articles.Words = []
+    last_revision = sealing.last_revision(db)
+    written = []
     for one in batch:
         # One by one: what is written of one article may move others to another story.
         found = read_articles(db, "where id = ?", (one.article_id,))
@@ -117,9 +119,14 @@ def replace_all(
             continue
         stored = found[0]
         new = settled(stored, one.article)
-        counts["replaced" if changed_fields(stored, new) else "same"] += 1
+        if changed_fields(stored, new):
+            written.append(one.article_id)
+        else:
+            counts["same"] += 1
         articles.replace_reading(db, stored, new, words, replaced_at=iso(now) or "")
+    counts["replaced"] = len(written)
     counts["passed"] = len(batch) - counts["replaced"] - counts["same"]
+    sealing.note(db, written, after_revision=last_revision)
     for statement, values in words:
         db.execute(statement, values)
     return counts
