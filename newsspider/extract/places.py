@@ -92,7 +92,8 @@ def _title(finder: Finder, name: str) -> Places:
 def _body(finder: Finder, _: str) -> Places:
     blocks = finder.scene.body.blocks
     inside = [finder.scene.outline.nodes[block.node].element for block in blocks]
-    if around := common_ancestor(inside):
+    around = common_ancestor(inside)
+    if around is not None:
         yield finder.place(around, blocks[0].text, text=blocks[0].text)
 
 

@@ -64,14 +64,12 @@ def read(
     fetched_at: dt.datetime | None = None,
     requested_url: str | None = None,
     http_status: int | None = None,
-    links: bool = True,
 ) -> Reading:
     """Return the article of a page with its links, pager, feeds and robots directives. Never
     raises.
 
     *url* is the final address, *fetched_at* (aware) what relative times such as 昨天 refer to.
-    Without *links* they are left out, which saves as much as the rest costs. What
-    went
+    What went
     wrong, if anything, is named in the article's provenance["error"], its confidence then 0.
     """
     given = Page(
@@ -83,7 +81,7 @@ def read(
         requested_url=requested_url or url,
         http_status=http_status,
     )
-    return _read(given, links=links)
+    return read_page(given, links=True)
 
 
 def extract(
@@ -107,7 +105,7 @@ def extract(
         fetched_at=fetched_at,
         requested_url=url,
     )
-    return _read(given, links=False).article
+    return read_page(given, links=False).article
 
 
 def extract_list(
@@ -130,7 +128,7 @@ def extract_list(
         fetched_at=fetched_at,
         requested_url=url,
     )
-    reading = _read(given, links=False)
+    reading = read_page(given, links=False)
     items = {item.url or item.title: item for item in reversed(reading.article.related)}
     return ListPage(
         url=reading.article.url,
@@ -139,8 +137,11 @@ def extract_list(
     )
 
 
-def _read(given: Page, *, links: bool) -> Reading:
-    """Return the reading of a page; with *links* also its links, which cost as much as the rest."""
+def read_page(given: Page, *, links: bool) -> Reading:
+    """Return the reading of a page; with *links* also its links, which cost as much as the rest.
+
+    Never raises; see read().
+    """
     stage = Stage()
     try:
         surveyed = survey(given, stage)

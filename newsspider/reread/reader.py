@@ -9,8 +9,10 @@ from typing import Any
 from newsspider.archive.reader import RawArchive
 from newsspider.archive.records import RawResponse
 from newsspider.errors import RawArchiveError
-from newsspider.extract import EXTRACTOR_VERSION, join_pages, read
+from newsspider.extract import EXTRACTOR_VERSION, join_pages
+from newsspider.extract.reading import read_page
 from newsspider.extract.robots import robots_of, with_robots
+from newsspider.extract.survey import Page
 from newsspider.items import Article
 from newsspider.profiles import Profile, available, load
 from newsspider.reread.answers import answers_of, last_answers
@@ -21,13 +23,23 @@ Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadPage:
+    """An archived page, what it was taken for, and what it says."""
+
+    answer: RawResponse
+    given: Page
+    article: Article
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Again:
     """An article read again, and the answers that it was read from."""
 
     article: Article
-    answers: tuple[RawResponse, ...]
-    """One a page, in order."""
-    profile: Profile | None
+    pages: tuple["ReadPage", ...]
+    """What it was joined from, in order."""
+    related_pages: tuple["ReadPage", ...] = ()
+    """What its related list is from, where that is another visit."""
 
     @property
     def refusal(self) -> str | None:
@@ -87,13 +99,15 @@ class Rereader:
         """
         profile = self.profiles.of(row)
         answers = answers_of(row, kept, self.raw)
-        article = _article(row, answers, profile)
-        last = last_answers(row, kept, answers)
-        if last:
-            latest = [self.raw.read(one.warc_file, one.warc_offset) for one in last]
-            if _payloads(latest) != _payloads(answers):
-                article = replace(article, related=_article(row, latest, profile).related)
-        return Again(article=article, answers=tuple(answers), profile=profile)
+        pages = _pages(row, answers, profile)
+        article = _joined(pages)
+        latest: tuple[ReadPage, ...] = ()
+        if last := last_answers(row, kept, answers):
+            seen = [self.raw.read(one.warc_file, one.warc_offset) for one in last]
+            if _payloads(seen) != _payloads(answers):
+                latest = _pages(row, seen, profile)
+                article = replace(article, related=_joined(latest).related)
+        return Again(article=article, pages=pages, related_pages=latest)
 
     def read_or_none(self, row: Row, kept: Sequence[Kept]) -> Article | None:
         """Return the article of *row*; None where a crawl could not, or would not, store it."""
@@ -108,29 +122,37 @@ def _payloads(answers: Iterable[RawResponse]) -> list[str]:
     return [one.payload_digest or one.record_id for one in answers]
 
 
-def _article(row: Row, answers: Sequence[RawResponse], profile: Profile | None) -> Article:
-    """Return the article on *answers*, read as they were for *row*."""
-    first = answers[0]
+def _pages(
+    row: Row, answers: Sequence[RawResponse], profile: Profile | None
+) -> tuple[ReadPage, ...]:
+    """Return *answers* read as they were for *row*."""
+    first, *others = answers
     is_own = first.record_id == row["warc_record_id"]
     # To the moment that the crawl read it: what 昨天 means must not depend on who reads.
     moment = datetime.fromisoformat(row["fetched_at"]) if is_own else first.fetched_at
-    parts = [_page(first, row["requested_url"] or first.url, moment, profile)]
-    for answer, url in zip(answers[1:], row["page_urls"][1:], strict=True):
-        parts.append(_page(answer, url, answer.fetched_at, profile))
-    article = join_pages(parts)
-    return replace(article, warc_record_id=first.record_id, fetched_at=moment)
+    pages = [_page(first, row["requested_url"] or first.url, moment, profile)]
+    for answer, url in zip(others, row["page_urls"][1:], strict=True):
+        pages.append(_page(answer, url, answer.fetched_at, profile))
+    return tuple(pages)
 
 
-def _page(answer: RawResponse, url: str, moment: datetime, profile: Profile | None) -> Article:
-    reading = read(
-        answer.content(),
-        answer.url,
+def _joined(pages: Sequence[ReadPage]) -> Article:
+    return join_pages([page.article for page in pages])
+
+
+def _page(answer: RawResponse, url: str, moment: datetime, profile: Profile | None) -> ReadPage:
+    given = Page(
+        html=answer.content(),
+        url=answer.url,
         content_type=answer.content_type,
         profile=profile,
         fetched_at=moment,
         requested_url=url,
         http_status=answer.status,
-        links=False,
     )
+    reading = read_page(given, links=False)
     said = [value for name, value in answer.headers if name.lower() == "x-robots-tag"]
-    return with_robots(reading, robots_of(said, reading)).article
+    article = with_robots(reading, robots_of(said, reading)).article
+    return ReadPage(
+        answer=answer, given=given, article=replace(article, warc_record_id=answer.record_id)
+    )
