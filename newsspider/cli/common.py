@@ -12,6 +12,8 @@ from typing import Any, Self, TypeVar
 
 import click
 
+from newsspider.archive.reader import folder_of
+from newsspider.errors import RawArchiveError
 from newsspider.text import printable
 
 Item = TypeVar("Item")
@@ -45,6 +47,18 @@ COUNTED_S = 0.5
 """Between two looks at how far something has come; what is shorter shows nothing."""
 WIDEST_COLUMN = 44
 """Cells that a column other than the last may take on a terminal."""
+
+
+def raw_folder(db: Path, warc_dir: Path | None) -> Path:
+    """Return the folder of the raw archive of *db*.
+
+    Raises:
+        RawArchiveError: there is none.
+    """
+    folder = folder_of(db, warc_dir)
+    if not folder.is_dir():
+        raise RawArchiveError(f"no raw archive at {folder}")
+    return folder
 
 
 def choice_options(command: Command) -> Command:

@@ -8,17 +8,16 @@ from typing import Any
 import click
 
 from newsspider.archive.manifests import publish
-from newsspider.archive.reader import folder_of
 from newsspider.cli.common import (
     Counter,
     database_option,
     json_option,
     profiles_option,
+    raw_folder,
     raw_option,
     show_json,
     show_rows,
 )
-from newsspider.errors import RawArchiveError
 from newsspider.reread.report import ASIDE, KINDS, Report
 from newsspider.reread.work import Result, Setup, read_all
 from newsspider.store import Archive
@@ -33,18 +32,6 @@ TOLD = {
 }
 IDS_SHOWN = 10
 INTERRUPTED = 130
-
-
-def raw_folder(db: Path, warc_dir: Path | None) -> Path:
-    """Return the folder of the raw archive of *db*.
-
-    Raises:
-        RawArchiveError: there is none.
-    """
-    folder = folder_of(db, warc_dir)
-    if not folder.is_dir():
-        raise RawArchiveError(f"no raw archive at {folder}")
-    return folder
 
 
 def _cores() -> int:

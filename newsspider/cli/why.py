@@ -12,10 +12,10 @@ from newsspider.cli.common import (
     heading,
     json_option,
     profiles_option,
+    raw_folder,
     raw_option,
     show_json,
 )
-from newsspider.cli.reextract import raw_folder
 from newsspider.reread import Profiles, Rereader
 from newsspider.reread.why import explain
 from newsspider.store import Archive

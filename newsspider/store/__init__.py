@@ -198,18 +198,22 @@ class Archive:
         until: str | date | None = None,
         status: str | None = None,
         query: str | None = None,
+        only: Iterable[int | str] = (),
         after: int = 0,
     ) -> Iterator[str]:
         """Yield articles by id, those above *after*, each a JSON object on one line.
 
-        *query* is a search as `search` takes it. *fields* are those of `get`, and `revisions`,
-        `absences` and `urls`, which `restore` needs to lose nothing: rows of these tables. The
-        memory that it takes is constant.
+        *query* is a search as `search` takes it; *only* are ids or URLs, as `get` takes them.
+        *fields* are those of `get`, and `revisions`, `absences` and `urls`, which `restore` needs
+        to lose nothing: rows of these tables. The memory that it takes is constant.
 
         Raises:
             UsageError: *query*, a field or an option makes no sense.
+            NotFound: nothing is stored under one of *only*.
         """
-        choice = Choice(site=site, since=since, until=until, status=status, query=query)
+        with speaking_of(self.path):
+            ids = tuple(queries.find(self._db, key)["id"] for key in only) or None
+        choice = Choice(site=site, since=since, until=until, status=status, query=query, ids=ids)
         choice.where()
         return self._told(articles_as_json(self._db, choice, keys=fields, after=after))
 
