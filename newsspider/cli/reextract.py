@@ -127,7 +127,11 @@ def _show(report: Report, *, dry_run: bool) -> None:
     line = f"{found['articles']} articles: {found['unchanged']} read as before"
     line += f", {found['differs']} differ"
     line += " (nothing was written)" if dry_run else f", {found['replaced']} replaced"
-    for name, words in (("current", "left out"), ("passed", "changed by a crawl meanwhile")):
+    for name, words in (
+        ("current", "left out"),
+        ("foreign", "of another project"),
+        ("passed", "changed by a crawl meanwhile"),
+    ):
         if found[name]:
             line += f", {found[name]} {words}"
     click.echo(line, err=True)

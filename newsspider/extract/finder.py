@@ -176,11 +176,17 @@ class Finder:
             if found:
                 return
 
-    def link(self, fits: Callable[[str], bool], text: str = "") -> Iterator[Place | None]:
-        """Yield the links whose address fits, and that show *text*."""
+    def links(self, fits: Callable[[str], bool]) -> Iterator[Place | None]:
+        """Yield the links whose address fits."""
         for link in self.scene.outline.links:
-            if text in link.text and fits(link.href):
+            if fits(link.href):
                 yield self.place(link.element, "", attribute="href")
+
+    def labels(self, text: str) -> Iterator[Place | None]:
+        """Yield the links that show *text*."""
+        for link in self.scene.outline.links:
+            if text in link.text:
+                yield self.place(link.element, text)
 
 
 def _words(by: str) -> list[str]:

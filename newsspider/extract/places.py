@@ -152,7 +152,7 @@ def _links(finder: Finder, name: str) -> Places:
     """Yield the link that a field of one address was taken from."""
     value = getattr(finder.article, name)
     yield from finder.chosen(name)
-    yield next(finder.link(partial(_leads_to, value, finder.scene.base)), None)
+    yield next(finder.links(partial(_leads_to, value, finder.scene.base)), None)
 
 
 def _canonical(finder: Finder, _: str) -> Places:
@@ -168,13 +168,12 @@ def _canonical(finder: Finder, _: str) -> Places:
 
 def _breadcrumbs(finder: Finder, _: str) -> Places:
     for crumb in finder.article.breadcrumbs:
-        leads = partial(_leads_to, crumb.url, finder.scene.base)
-        yield next(finder.link(leads, crumb.name), None)
+        yield next(finder.labels(crumb.name), None)
 
 
 def _section(finder: Finder, name: str) -> Places:
     value = finder.article.section or ""
-    shown = chain(finder.link(lambda _: True, value), map(finder.printed, (value,)))
+    shown = chain(finder.labels(value), map(finder.printed, (value,)))
     yield from _first(_stated(finder, name, value), shown)
 
 

@@ -111,6 +111,9 @@ class Rereader:
 
     def read_or_none(self, row: Row, kept: Sequence[Kept]) -> Article | None:
         """Return the article of *row*; None where a crawl could not, or would not, store it."""
+        if row["extractor_version"] is None:
+            # A spider of another project said what it says.
+            return None
         try:
             again = self.read(row, kept)
         except RawArchiveError:

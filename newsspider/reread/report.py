@@ -11,6 +11,8 @@ from newsspider.reread.work import Kind, Result
 KINDS: tuple[Kind, ...] = ("gained", "lost", "changed")
 EXAMPLES = 3
 """Articles that are shown for each field and kind of difference."""
+COUNTED = ("unchanged", "differs", "current", "foreign")
+"""Verdicts of which only the number is told."""
 ASIDE = ("no_record", "unreadable", "refused")
 """Verdicts that leave an article as it is and are told one by one."""
 REASONS = 20
@@ -72,7 +74,7 @@ class Report:
         return {
             "dry_run": dry_run,
             "articles": self.verdicts.total(),
-            **{name: self.verdicts[name] for name in ("unchanged", "differs", "current")},
+            **{name: self.verdicts[name] for name in COUNTED},
             "replaced": self.written["replaced"],
             "passed": self.written["passed"],
             "fields": [

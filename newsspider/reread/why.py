@@ -167,10 +167,12 @@ def _texts(name: str, values: Row) -> Iterable[str]:
         yield from value.split("\n")
     elif name in ("authors", "editors", "keywords"):
         yield from value
+        # A name is cleaned of what a line has beside it.
+        yield from (credit["raw"] for credit in values["credits"] if credit["name"] in value)
     elif name == "credits":
         yield from (credit["raw"] or credit["name"] for credit in value)
-    elif name in ("breadcrumbs", "related"):
-        return
+    elif name == "breadcrumbs":
+        yield from (crumb["name"] for crumb in value)
     elif name in ("title", "kicker", "subtitle", "source", "section", "dateline", "description"):
         yield value
 

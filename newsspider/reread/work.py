@@ -21,9 +21,12 @@ from newsspider.store.readings import changed_fields
 from newsspider.store.records import Kept, Reread
 from newsspider.store.rereading import is_current, is_noted, settled
 
-Verdict = Literal["unchanged", "differs", "current", "no_record", "unreadable", "refused"]
+Verdict = Literal[
+    "unchanged", "differs", "current", "foreign", "no_record", "unreadable", "refused"
+]
 """What reading an article again came to.
 
+`foreign`: not read, because a spider of another project said what it says;
 `current`: not read, because it is of the current extractor and profile; `no_record`: the raw
 archive does not have it; `unreadable`: what the raw archive has is damaged; `refused`: a crawl
 would not store what it reads as now. The last three stay as they are.
@@ -101,6 +104,8 @@ class Worker:
 
     def _result(self, row: Mapping[str, Any], kept: list[Kept]) -> Result:
         article_id = row["id"]
+        if row["extractor_version"] is None:
+            return Result(article_id=article_id, verdict="foreign")
         if self.setup.only_outdated and is_current(dict(row), self.rereader.versions(row)):
             return Result(article_id=article_id, verdict="current")
         try:
