@@ -114,7 +114,7 @@ class ArchiveWriter:
         )
         spider.ledger = ledger
         folder = folder_of(ledger.path, crawler.settings.get("NEWSSPIDER_WARC_DIR"))
-        writer = cls(crawler, ledger, RawArchive(folder))
+        writer = cls(crawler, ledger, RawArchive(folder, is_searched=False))
         ledger.on_error = writer.fail
         profile = plan.profile if isinstance(plan, CrawlPlan) else None
         rereader = Rereader(writer.raw, Profiles([profile] if profile else []))
