@@ -83,7 +83,8 @@ TABLES: dict[str, tuple[str, Meanings]] = {
             "revision": "the number that this reading had",
             "kind": "why it was replaced: `edit` by the publisher, or `extraction`: a newer "
             "extractor or another profile read it anew",
-            "seen_at replaced_at": "when this reading was fetched, and when the next",
+            "seen_at replaced_at": "when this reading was fetched, and when the next one "
+            "was, or the same page was read again",
             "changes": "JSON object: for each field that differs, the value here and in the next",
             "classes": "JSON list: what kinds of change an edit is",
             "credits images": "JSON lists of objects",
