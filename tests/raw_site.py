@@ -1,5 +1,6 @@
 """An archive with its raw pages, made without a network: what a crawl of some pages leaves."""
 
+import hashlib
 import io
 import sqlite3
 from collections.abc import Mapping, Sequence
@@ -70,6 +71,10 @@ class RawSite:
                 found.append(join_pages(parts))
         with Archive(self.db, create=True) as archive:
             run = archive.begin_run("example.cn", started=at)
+            data = (self.warc / name).read_bytes()
+            archive.raw.begin_file(name, run)
+            digest = hashlib.sha256(data).hexdigest()
+            archive.raw.end_file(name, size_bytes=len(data), sha256=digest, records=len(places))
             saved = archive.write(Batch(articles=tuple(found), fetches=tuple(fetches)), run_id=run)
         if is_kept:
             with closing(sqlite3.connect(self.db)) as db, db:
