@@ -107,6 +107,9 @@ class Rereader:
             if _payloads(seen) != _payloads(answers):
                 latest = _pages(row, seen, profile)
                 article = replace(article, related=_joined(latest).related)
+        if how := row["provenance"].get("page"):
+            # That a browser made the page is known to the crawl alone.
+            article = replace(article, provenance={**article.provenance, "page": how})
         return Again(article=article, pages=pages, related_pages=latest)
 
     def read_or_none(self, row: Row, kept: Sequence[Kept]) -> Article | None:
