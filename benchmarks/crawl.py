@@ -3,7 +3,8 @@
     python benchmarks/crawl.py --url http://127.0.0.1:8900/ [--runs 3] [--profile]
     python benchmarks/crawl.py --url http://127.0.0.1:8900/ --peers PYTHON
 
-The site must be one's own: it is crawled without brakes. newsspider crawls it into a fresh archive;
+The site must be one's own: it is crawled without brakes. newsspider crawls it into a fresh archive,
+once more without a raw archive;
 then a spider with Scrapy's default settings asks for exactly the addresses that were fetched and
 yields each address. Each runs as a process of its own, in turn; CPU is the operating system's
 account of each, start-up included. Prints the medians and the ratio pair by pair. "without text" is
@@ -135,6 +136,8 @@ def main() -> None:
             db, other = folder / f"{number}.db", folder / f"{number}-text.db"
             steps = {"newsspider": [python, "-m", "newsspider", *crawl, "--db", str(db)]}
             steps["without text"] = [python, str(folder / "text.py"), *crawl, "--db", str(other)]
+            bald = ["--no-warc", "--db", str(folder / f"{number}-raw.db")]
+            steps["no raw"] = [python, "-m", "newsspider", *crawl, *bald]
             steps |= {"bare": bare, "bare tuned": [*bare, *TUNED]}
             for name, command in steps.items():
                 rows.setdefault(name, []).append(measured(command)[:2])
@@ -155,6 +158,9 @@ def show(rows: dict[str, list[tuple[float, float]]], pages: int, articles: int) 
     """Print the medians, each run beside the bare spider of the same round."""
     print(f"{pages} addresses, {articles} articles, {len(rows['bare'])} runs; medians")
     print(f"{'':12} {'CPU s':>8} {'ms/page':>8} {'pages/s':>8} {'CPU / bare':>11}")
+    pairs = zip(rows["newsspider"], rows["no raw"], rows["bare"], strict=True)
+    raw = statistics.median((n[0] - w[0]) / b[0] for n, w, b in pairs)
+    print(f"the raw archive costs {raw:.2f} times the bare spider")
     for name, runs in rows.items():
         cpu = statistics.median(r[0] for r in runs)
         wall = statistics.median(r[1] for r in runs)

@@ -39,3 +39,23 @@ class SiteLocked(NewsspiderError):
 
 class NotFound(NewsspiderError):
     """Nothing is stored under that id or URL."""
+
+
+class RawArchiveError(ArchiveError):
+    """The raw archive cannot be read or written; the text names the file."""
+
+
+class DamagedRecord(RawArchiveError):
+    """A record is cut short, altered or no WARC record; `following` is where the next may begin."""
+
+    def __init__(self, message: str, *, following: int | None = None) -> None:
+        super().__init__(message)
+        self.following = following
+
+
+class SeveralRecords(RawArchiveError):
+    """One gzip member holds the whole file: its records have no place of their own."""
+
+
+class MissingRecord(RawArchiveError):
+    """The file, or the record that a revisit refers to, is not there."""

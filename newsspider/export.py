@@ -1,13 +1,14 @@
 """Articles to files: JSON Lines and CSV, streamed, a whole file or none."""
 
 import csv
+import io
 import json
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, BinaryIO, TextIO
 
 # What makes a spreadsheet take a cell for a formula; some convert the full width, too.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -48,7 +49,23 @@ def _cell(value: Any) -> Any:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[TextIO]:
-    """Open a file, UTF-8, line ends untouched, that replaces *path* when the block ends well.
+    """Open a text file, UTF-8, line ends untouched, as `replacing_bytes` does.
+
+    Raises:
+        OSError: the folder is missing or cannot be written to.
+    """
+    with replacing_bytes(path) as file:
+        out = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=False)
+        try:
+            yield out
+            out.flush()
+        finally:
+            out.detach()
+
+
+@contextmanager
+def replacing_bytes(path: Path) -> Iterator[BinaryIO]:
+    """Open a file that replaces *path* when the block ends well.
 
     Until then, and for ever when the block raises, *path* stays what it was.
 
@@ -58,13 +75,13 @@ def replacing(path: Path) -> Iterator[TextIO]:
     target = path.resolve()
     if target.exists() and not target.is_file():
         # A pipe or a device is written to, not replaced.
-        with target.open("w", encoding="utf-8", newline="") as out:
+        with target.open("wb") as out:
             yield out
         return
     handle, name = tempfile.mkstemp(prefix=f".{target.name[:200]}.", dir=target.parent)
     part = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as out:
+        with os.fdopen(handle, "wb") as out:
             yield out
             out.flush()
             os.fsync(out.fileno())

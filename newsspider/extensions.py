@@ -13,9 +13,11 @@ from scrapy.extensions.throttle import AutoThrottle
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.asyncio import create_looping_call
 
-from newsspider.errors import ArchiveError
+from newsspider.archive.reader import RawArchive, folder_of
+from newsspider.errors import ArchiveError, RawArchiveError
 from newsspider.items import Article
 from newsspider.plan import CrawlPlan
+from newsspider.reread import Profiles, Rereader
 from newsspider.store.ledger import Ledger
 from newsspider.store.records import RunEnd
 
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+FAILURES = (ArchiveError, sqlite3.Error, OSError)
+"""What a full disk and its like raise."""
 # Stats that a row of `runs` keeps, under their short names.
 COUNTS = {
     "newsspider/fetches/answered": "answered",
@@ -41,6 +45,8 @@ COUNTS = {
     "newsspider/browser/pages": "rendered",
     "newsspider/browser/failed": "not_rendered",
     "newsspider/browser/parts": "parts",
+    "newsspider/raw/kept": "raw_records",
+    "newsspider/raw/revisits": "raw_revisits",
     "robotstxt/forbidden": "robots_forbidden",
     "item_dropped_count": "dropped",
     "downloader/request_count": "requests",
@@ -63,6 +69,9 @@ def exit_status(stats: dict[str, Any], reason: str) -> int:
     if reason == "no_answer":
         return 4
     answered = stats.get("newsspider/fetches/answered", 0)
+    if not answered and stats.get("newsspider/refused/older_capture"):
+        # All that the files hold was read before.
+        return 0
     if not answered or stats.get("newsspider/fetches/failed", 0) > answered:
         return 4
     failed = stats.get("newsspider/pages/extraction_failed")
@@ -87,9 +96,11 @@ class ArchiveWriter:
     The spider and the store pipeline reach the books as `spider.ledger`.
     """
 
-    def __init__(self, crawler: "Crawler", ledger: Ledger) -> None:
+    def __init__(self, crawler: "Crawler", ledger: Ledger, raw: RawArchive) -> None:
         self.crawler = crawler
         self.ledger = ledger
+        self.raw = raw
+        """For reading pages of earlier runs again."""
 
     @classmethod
     def from_crawler(cls, crawler: "Crawler") -> Self:
@@ -105,8 +116,12 @@ class ArchiveWriter:
             interval_s=crawler.settings.getfloat("NEWSSPIDER_FLUSH_INTERVAL_S", 2.0),
         )
         spider.ledger = ledger
-        writer = cls(crawler, ledger)
+        folder = folder_of(ledger.path, crawler.settings.get("NEWSSPIDER_WARC_DIR"))
+        writer = cls(crawler, ledger, RawArchive(folder, is_searched=False))
         ledger.on_error = writer.fail
+        profile = plan.profile if isinstance(plan, CrawlPlan) else None
+        rereader = Rereader(writer.raw, Profiles([profile] if profile else []))
+        ledger.read_again = rereader.read_or_none
         crawler.signals.connect(writer.spider_opened, signal=signals.spider_opened)
         crawler.signals.connect(writer.spider_closed, signal=signals.spider_closed)
         crawler.signals.connect(writer.item_dropped, signal=signals.item_dropped)
@@ -141,8 +156,12 @@ class ArchiveWriter:
             )
 
     def _note(self, error: Exception) -> None:
-        self.crawler.stats.set_value("newsspider/error", f"{self.ledger.path}: {error}")
-        logger.error("cannot write %s: %s", self.ledger.path, error)
+        # An error of the raw archive names its own file.
+        text = str(error) if isinstance(error, RawArchiveError) else f"{self.ledger.path}: {error}"
+        if "newsspider/error" not in self.crawler.stats.get_stats():
+            # What follows from the first one only hides it.
+            self.crawler.stats.set_value("newsspider/error", text)
+        logger.error("the archive cannot be written: %s", text)
 
     def spider_closed(self, reason: str) -> None:
         """Commit the rest, close the run's row, release the lock."""
@@ -156,10 +175,13 @@ class ArchiveWriter:
             status = exit_status(stats.get_stats(), reason)
             counts = run_counts(stats.get_stats())
             self.ledger.end(RunEnd(finished=datetime.now(UTC), exit=status, counts=counts))
-        except (ArchiveError, sqlite3.Error, OSError) as error:
+        except FAILURES as error:
             self._note(error)
-        finally:
+        self.raw.close()
+        try:
             self.ledger.close()
+        except FAILURES as error:
+            self._note(error)
 
 
 class CrawlDelay:

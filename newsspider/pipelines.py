@@ -31,17 +31,30 @@ class ValidatePipeline:
 
 
 class DedupePipeline:
-    """One article per canonical URL and run."""
+    """One article per canonical URL and run.
 
-    def __init__(self) -> None:
-        self.seen: set[str] = set()
+    Where pages come out of an archive, several visits to one address are several readings.
+    """
+
+    def __init__(self, crawler: "Crawler") -> None:
+        self.crawler = crawler
+        self.seen: dict[str, str | None] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: "Crawler") -> Self:
+        return cls(crawler)
 
     def process_item(self, item: Article) -> Article:
         """Return *item*, or raise DuplicateArticle."""
-        if item.url in self.seen:
+        if item.url not in self.seen:
+            self.seen[item.url] = item.requested_url
+        elif not self._is_later_visit(item):
             raise DuplicateArticle(item.url, log_level="DEBUG")
-        self.seen.add(item.url)
         return item
+
+    def _is_later_visit(self, item: Article) -> bool:
+        is_replay = getattr(self.crawler.spider, "is_replay", False)
+        return is_replay and self.seen[item.url] == item.requested_url
 
 
 class StorePipeline:

@@ -17,7 +17,15 @@ from newsspider.urls import fetchable, is_local_host, parse_http, shown, site_ke
 Revisit = Literal["due", "all", "none"]
 REVISITS: tuple[str, ...] = get_args(Revisit)
 Reach = Literal["site", "section", "page"]
-Refusal = Literal["out_of_scope", "too_old", "barren", "session_id", "noindex", "content_encoding"]
+Refusal = Literal[
+    "out_of_scope",
+    "too_old",
+    "barren",
+    "session_id",
+    "noindex",
+    "content_encoding",
+    "older_capture",
+]
 """Why a crawl leaves an address or page alone; each is counted under this name."""
 DAY_PARTS = re.compile(r"\{(yyyy|yy|mm|dd|m|d)\}")
 NUMBERS = re.compile(r"\{n:(\d{1,6})-(\d{1,6})\}")

@@ -29,6 +29,15 @@ NEWSSPIDER_RENDER_TIMEOUT_S = 60.0
 # A multi-page article is joined from at most so many pages; a longer chain is a trap.
 NEWSSPIDER_MAX_ARTICLE_PAGES = 50
 
+# Every answer is kept as it was sent, in WARC files in `warc` beside the archive ...
+NEWSSPIDER_WARC = True
+# ... or in this folder; the archive names its files relative to it.
+NEWSSPIDER_WARC_DIR = os.environ.get("NEWSSPIDER_WARC_DIR", "")
+# A file that has so many bytes is finished, and the next one begun.
+NEWSSPIDER_WARC_MAX_BYTES = 1_000_000_000
+# A request with headers that stand in the file already, Referer aside, is not kept once more.
+NEWSSPIDER_WARC_ALL_REQUESTS = False
+
 # -- who we are, what we ask for -----------------------------------------------------------------
 # The spider adds the contact: newsspider/0.1.0 (+https://...).
 USER_AGENT = f"newsspider/{__version__}"
@@ -102,6 +111,8 @@ DOWNLOADER_MIDDLEWARES = {
     "newsspider.rendering.RenderMiddleware": 545,
     # Nearer the wire than redirects: it sees each hop.
     "newsspider.middlewares.SentHomeMiddleware": 610,
+    # Nearest the wire: bodies are still compressed, and every hop passes here.
+    "newsspider.keeping.KeepRawMiddleware": 960,
     # Before robots.txt: an address outside the site must not even cost a robots.txt.
     "newsspider.middlewares.ScopeMiddleware": 40,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,

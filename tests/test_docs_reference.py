@@ -7,6 +7,7 @@ import os
 import re
 import runpy
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
@@ -41,13 +42,26 @@ READERS = ("os.environ.get", "environ.get", "os.getenv", "getenv")
 ITEMS = (items.Article, items.Credit, items.Image, items.Breadcrumb, items.RelatedItem)
 
 
-def command(name: str) -> click.Command:
-    found = main.get_command(click.Context(main), name)
+def command(path: str) -> click.Command:
+    found: click.Command | None = main
+    for name in path.split():
+        assert isinstance(found, click.Group)
+        found = found.get_command(click.Context(found), name)
     assert found is not None
     return found
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+def paths() -> Iterator[str]:
+    """Every command, those of a group one by one."""
+    for name in COMMANDS:
+        found = command(name)
+        if isinstance(found, click.Group):
+            yield from (f"{name} {inner}" for inner in found.commands)
+        else:
+            yield name
+
+
+@pytest.mark.parametrize("name", list(paths()))
 def test_options_of_a_command(name: str) -> None:
     options = [p for p in command(name).params if isinstance(p, click.Option)]
     rows = {code.split()[0]: row for row in tables("commands.md", name) for code in codes(row[0])}
@@ -63,10 +77,10 @@ def test_options_of_a_command(name: str) -> None:
 
 def test_commands() -> None:
     headings = re.findall(r"^## (.*)$", prose(DOCS / "commands.md"), re.M)
-    assert [heading for heading in headings if heading.islower()] == list(COMMANDS)
+    assert [heading for heading in headings if heading.islower()] == list(paths())
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", list(paths()))
 def test_arguments_of_a_command(name: str) -> None:
     arguments = [
         parameter.make_metavar(click.Context(command(name)))

@@ -25,7 +25,10 @@ COMMANDS = {
     "import": "Write the articles of an export into an archive.",
     "stats": "Print what is in the archive, in numbers.",
     "runs": "Print the last crawls.",
+    "reextract": "Read the archive again with the current extractor and profiles.",
+    "why": "Show where each field of one article comes from.",
     "verify": "Check that the archive holds what it says.",
+    "warc": "Say what the raw archive holds, or prune it.",
     "backup": "Copy the archive, also while a crawl writes.",
     "demo": "Crawl the bundled sample portal and show what it got.",
 }

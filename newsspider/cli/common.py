@@ -12,6 +12,8 @@ from typing import Any, Self, TypeVar
 
 import click
 
+from newsspider.archive.reader import folder_of
+from newsspider.errors import RawArchiveError
 from newsspider.text import printable
 
 Item = TypeVar("Item")
@@ -25,12 +27,38 @@ database_option = click.option(
     show_default=True,
     help="The archive; NEWSSPIDER_DB names it, too.",
 )
+raw_option = click.option(
+    "--warc-dir",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="NEWSSPIDER_WARC_DIR",
+    metavar="FOLDER",
+    help="Folder of the raw archive; default: warc beside the archive.",
+)
+profiles_option = click.option(
+    "--profiles",
+    "folder",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="DIR",
+    help="Folder of profiles, looked at before ./sites and the package.",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, UTF-8.")
 
 COUNTED_S = 0.5
 """Between two looks at how far something has come; what is shorter shows nothing."""
 WIDEST_COLUMN = 44
 """Cells that a column other than the last may take on a terminal."""
+
+
+def raw_folder(db: Path, warc_dir: Path | None) -> Path:
+    """Return the folder of the raw archive of *db*.
+
+    Raises:
+        RawArchiveError: there is none.
+    """
+    folder = folder_of(db, warc_dir)
+    if not folder.is_dir():
+        raise RawArchiveError(f"no raw archive at {folder}")
+    return folder
 
 
 def choice_options(command: Command) -> Command:

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -9,10 +10,11 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from newsspider.cli.common import database_option, json_option
+from newsspider.cli.common import database_option, json_option, raw_option
 from newsspider.cli.config import check_contact, read_config, remember_contact
 from newsspider.errors import SiteLocked, UsageError
 from newsspider.plan import REVISITS, CrawlOptions, CrawlPlan, Reach, expand, merge, plan_crawl
+from newsspider.text import printable
 
 if TYPE_CHECKING:
     from newsspider.spiders.run import RunResult
@@ -152,6 +154,15 @@ def _reach(urls: TextIO | None, is_section: bool) -> Reach:
     type=click.FloatRange(0, 3600),
     help="Least seconds between two requests; 0 lifts every brake, only for servers you own.",
 )
+@click.option(
+    "--warc-in",
+    "warc_in",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="Read the pages in this WARC file, and in every TARGET, instead of the network.",
+)
+@click.option("--no-warc", is_flag=True, help="Do not keep what the servers send.")
+@raw_option
 @click.option("--same-host", is_flag=True, help="Keep to the host of TARGET, not its whole domain.")
 @click.option("--javascript", is_flag=True, help="Let a browser run the pages' scripts first.")
 @click.option("--contact", help="Mail address or page for webmasters; goes into the user agent.")
@@ -171,6 +182,9 @@ def crawl(
     backfill: tuple[str, ...],
     contact: str | None,
     overrides: tuple[str, ...],
+    warc_in: Path | None,
+    no_warc: bool,
+    warc_dir: Path | None,
     verbose: int,
     db: Path,
     as_json: bool,
@@ -181,13 +195,25 @@ def crawl(
     \b
         newsspider crawl https://news.example.org/
         newsspider crawl sample --delay 0
+        newsspider crawl --warc-in CC-NEWS-20240506070809-00001.warc.gz
 
     Exit status: 0 finished, 1 error, 2 bad usage, 3 finished but some pages raised errors,
     4 nothing fetched or most requests failed, 75 another run holds the site, 130 interrupted.
     """
     settings: dict[str, Any] = _overrides(overrides)
+    settings |= {"NEWSSPIDER_DB": str(db), "EXTENSIONS": EXTENSIONS} | settings
     if max_pages:
         settings.setdefault("CLOSESPIDER_PAGECOUNT", max_pages)
+    if no_warc:
+        settings["NEWSSPIDER_WARC"] = False
+    if warc_dir:
+        settings["NEWSSPIDER_WARC_DIR"] = str(warc_dir)
+    if warc_in:
+        if urls or backfill or is_section:
+            raise UsageError("--warc-in does not go with --urls, --backfill or --section")
+        ctx.exit(
+            _ingest((warc_in, *map(Path, targets)), asked["folder"], settings, verbose, as_json)
+        )
     first_day = since.date() if since else None
     options = CrawlOptions(since=first_day, reach=_reach(urls, is_section), **asked)
     plans = merge(plan_crawl(t, options) for t in _seeds(targets, urls, backfill, first_day))
@@ -201,15 +227,40 @@ def crawl(
     if any(plan.javascript for plan in plans):
         find_browser(settings.get("NEWSSPIDER_BROWSER", ""))
     start_logging(verbose)
-    results = run_crawls(
-        plans,
-        crawl_settings({"NEWSSPIDER_DB": str(db), "EXTENSIONS": EXTENSIONS, **settings}),
-    )
-    statuses = []
+    results = run_crawls(plans, crawl_settings(settings))
+    ctx.exit(_told(results, as_json=as_json))
+
+
+def _told(results: Sequence["RunResult"], *, as_json: bool, least: int = 0) -> int:
+    """Print how every crawl ended and return the exit status of all, at least *least*."""
+    statuses = [least]
     for result in results:
-        status = 75 if isinstance(result.error, SiteLocked) else result.exit
-        statuses.append(status)
+        statuses.append(75 if isinstance(result.error, SiteLocked) else result.exit)
         click.echo(("newsspider: " if result.error else "") + _summary(result), err=True)
     if as_json:
         click.echo(json.dumps([_as_json(r) for r in results], ensure_ascii=False, indent=2))
-    ctx.exit(min(statuses, key=WEIGHT.index))
+    return min(statuses, key=WEIGHT.index)
+
+
+def _ingest(
+    files: Sequence[Path],
+    folder: Path | None,
+    settings: dict[str, Any],
+    verbose: int,
+    as_json: bool,
+) -> int:
+    """Read WARC files into the archive and return the exit status."""
+    for path in files:
+        if not path.is_file():
+            raise UsageError(f"--warc-in takes files, and {path} is none")
+    from newsspider.cli.progress import start_logging
+    from newsspider.spiders.replay import run_replay
+
+    start_logging(verbose)
+    results, broken = run_replay(
+        files, folder, settings, lambda message: click.echo(printable(message), err=True)
+    )
+    if not results:
+        click.echo("newsspider: nothing to read in these files", err=True)
+        return 1
+    return _told(results, as_json=as_json, least=3 if broken else 0)

@@ -137,17 +137,20 @@ def json_objects(text: str) -> list[dict[str, Any]]:
     """Return the objects in a JSON-LD script, arrays and @graph taken apart; [] when it is
     broken.
     """
+    return list(_objects(load_json(text)))
+
+
+def load_json(text: str) -> Any:
+    """Return what a JSON-LD script holds, common mistakes mended; None when it is broken."""
     if len(text) > MAX_JSON_BYTES:
-        return []
+        return None
     text = _WRAPPING.sub("", _WRAPPING.sub("", text)).strip().rstrip(";")
-    loaded: Any = None
     for attempt in (text, _TRAILING_COMMA.sub(r"\1", text)):
         try:
-            loaded = json.loads(attempt, strict=False)
-            break
+            return json.loads(attempt, strict=False)
         except (ValueError, RecursionError):
-            loaded = None
-    return list(_objects(loaded))
+            continue
+    return None
 
 
 def _objects(loaded: Any) -> Iterator[dict[str, Any]]:

@@ -68,8 +68,8 @@ def read(
     """Return the article of a page with its links, pager, feeds and robots directives. Never
     raises.
 
-    *url* is the final address, *fetched_at* (aware) what relative times such as 昨天 refer to. What
-    went
+    *url* is the final address, *fetched_at* (aware) what relative times such as 昨天 refer to.
+    What went
     wrong, if anything, is named in the article's provenance["error"], its confidence then 0.
     """
     given = Page(
@@ -81,7 +81,7 @@ def read(
         requested_url=requested_url or url,
         http_status=http_status,
     )
-    return _read(given, links=True)
+    return read_page(given, links=True)
 
 
 def extract(
@@ -105,7 +105,7 @@ def extract(
         fetched_at=fetched_at,
         requested_url=url,
     )
-    return _read(given, links=False).article
+    return read_page(given, links=False).article
 
 
 def extract_list(
@@ -128,7 +128,7 @@ def extract_list(
         fetched_at=fetched_at,
         requested_url=url,
     )
-    reading = _read(given, links=False)
+    reading = read_page(given, links=False)
     items = {item.url or item.title: item for item in reversed(reading.article.related)}
     return ListPage(
         url=reading.article.url,
@@ -137,8 +137,11 @@ def extract_list(
     )
 
 
-def _read(given: Page, *, links: bool) -> Reading:
-    """Return the reading of a page; with *links* also its links, which cost as much as the rest."""
+def read_page(given: Page, *, links: bool) -> Reading:
+    """Return the reading of a page; with *links* also its links, which cost as much as the rest.
+
+    Never raises; see read().
+    """
     stage = Stage()
     try:
         surveyed = survey(given, stage)

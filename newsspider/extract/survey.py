@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
@@ -44,7 +45,7 @@ class Surveyed:
 
     scene: Scene
     root: etree._Element | None
-    """The tree that the profile's selectors are asked of; None without a profile."""
+    """The tree that the profile's selectors are asked of; None where nobody asks."""
     decoded: Decoded
     missed: list[str]
     """Fields for which the profile has selectors that matched nothing."""
@@ -59,14 +60,19 @@ class Stage:
         self.name = "decode"
 
 
-def survey(given: Page, stage: Stage) -> Surveyed:
-    """Return everything that the fields are read from."""
+def survey(
+    given: Page, stage: Stage, on_tree: Callable[[etree._Element], None] | None = None
+) -> Surveyed:
+    """Return everything that the fields are read from.
+
+    *on_tree* is shown each tree before a profile strips anything off it: the last one counts.
+    """
     if isinstance(given.html, str):
         decoded = Decoded(text=given.html, declared=None, used="str", replaced=0)
     else:
         decoded = decode(given.html, given.content_type)
     stage.name = "parse"
-    root, outline = _outlined(_utf8(given.html, decoded), given.profile)
+    root, outline = _outlined(_utf8(given.html, decoded), given.profile, on_tree)
     said = outline.nodes[0].attributes
     head = read_head(outline.stated, said.get("lang"))
     stage.name = "lists"
@@ -109,23 +115,30 @@ def _utf8(html: bytes | str, decoded: Decoded) -> bytes:
     return html if plain and isinstance(html, bytes) else decoded.text.encode("utf-8", "replace")
 
 
-def _outlined(html: bytes, profile: Profile | None) -> tuple[etree._Element | None, Outline]:
-    """Return outline and, for a profile, tree of a page; a page too deep for the parser is read
-    again, flattened.
+def _outlined(
+    html: bytes, profile: Profile | None, on_tree: Callable[[etree._Element], None] | None
+) -> tuple[etree._Element | None, Outline]:
+    """Return outline and, for a profile or who asks, tree of a page; a page too deep for the
+    parser is read again, flattened.
     """
     cleaned = page.clean(html)
     try:
-        return _parsed(cleaned, profile)
+        return _parsed(cleaned, profile, on_tree)
     except TooDeep:
         flat = page.flatten(cleaned.decode("utf-8", "replace"))
-        return _parsed(flat.encode("utf-8", "replace"), profile)
+        return _parsed(flat.encode("utf-8", "replace"), profile, on_tree)
 
 
-def _parsed(html: bytes, profile: Profile | None) -> tuple[etree._Element | None, Outline]:
-    if profile is None:
+def _parsed(
+    html: bytes, profile: Profile | None, on_tree: Callable[[etree._Element], None] | None
+) -> tuple[etree._Element | None, Outline]:
+    if profile is None and on_tree is None:
         return None, page.outline_of(html)
     root = page.parse(html)
-    chosen.strip(root, profile)
+    if on_tree:
+        on_tree(root)
+    if profile:
+        chosen.strip(root, profile)
     return root, replay(root, Walk())
 
 

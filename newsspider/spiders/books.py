@@ -1,14 +1,17 @@
 """The spider's side of the books: answers, failures, what was left alone and why."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
 from scrapy.statscollectors import StatsCollector
 
+from newsspider.archive.writer import Archived
 from newsspider.items import Article
 from newsspider.plan import Refusal
+from newsspider.spiders.raw import archived, moment_of
 from newsspider.spiders.verdict import next_visit
 from newsspider.store.ledger import Ledger
 from newsspider.store.records import Fetch, FoundUrl, Missing, UrlKind
@@ -66,7 +69,7 @@ class Books:
         self.failures_in_a_row = self.failures_in_a_row + 1 if failed else 0
         if not self.ledger:
             return
-        now = datetime.now(UTC)
+        now = moment_of(response)
         own = canonical(response.url)
         article_url = article.url if article else article_url
         # Who is sent to the front page is recorded at once (SentHomeMiddleware).
@@ -82,6 +85,7 @@ class Books:
                         article_url=article_url,
                         next_visit=now + REDIRECT_AGAIN_AFTER,
                         missing=None if article_url else SENT_AWAY.get(response.status),
+                        **_place(archived(response.request, hop)),
                     ),
                     article,
                 )
@@ -100,6 +104,7 @@ class Books:
                 error=f"HTTP {response.status}" if failed else None,
                 article_url=article_url,
                 missing=missing,
+                **_place(archived(response.request)),
             ),
             article,
         )
@@ -110,7 +115,14 @@ class Books:
             now = datetime.now(UTC)
             later = now + REDIRECT_AGAIN_AFTER
             self.ledger.add_fetch(
-                Fetch(url=url, fetched_at=now, http_status=status, next_visit=later, missing="home")
+                Fetch(
+                    url=url,
+                    fetched_at=now,
+                    http_status=status,
+                    next_visit=later,
+                    missing="home",
+                    **_place(archived(request)),
+                )
             )
 
     def _take(self, fetch: Fetch, article: Article | None) -> None:
@@ -133,8 +145,20 @@ class Books:
             now = datetime.now(UTC)
             later = now + REFUSED_AGAIN_AFTER if refused else None
             self.ledger.add_fetch(
-                Fetch(url=url, fetched_at=now, error=error[:300], next_visit=later)
+                Fetch(
+                    url=url,
+                    fetched_at=now,
+                    error=error[:300],
+                    next_visit=later,
+                    # An answer that could not be read is kept all the same.
+                    **_place(archived(request)),
+                )
             )
+
+
+def _place(kept: Archived | None) -> dict[str, Any]:
+    """Return the fields of a Fetch that say where its answer is kept."""
+    return {"warc_file": kept.warc_file, "warc_offset": kept.offset} if kept else {}
 
 
 def _header(value: bytes | None) -> str | None:

@@ -1,7 +1,6 @@
 """What an answer says, as far as a crawl is concerned: its reading, its worth, its links."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
@@ -11,6 +10,7 @@ from newsspider.items import Article
 from newsspider.plan import CrawlPlan
 from newsspider.spiders.books import Books
 from newsspider.spiders.frontier import Candidate
+from newsspider.spiders.raw import moment_of, with_record
 from newsspider.spiders.verdict import is_door, is_html, key_of, robots_of
 from newsspider.urls import canonical, canonical_or_none
 
@@ -43,7 +43,7 @@ class Reader:
             response.url,
             content_type=content_type or None,
             profile=self.plan.profile,
-            fetched_at=datetime.now(UTC),
+            fetched_at=moment_of(response),
             requested_url=response.meta.get("redirect_urls", [response.url])[0],
             http_status=response.status,
         )
@@ -54,10 +54,10 @@ class Reader:
             found["robots"] = ", ".join(sorted(said))
         if "rendered" in response.flags:
             found["page"] = "javascript"
-        if not found:
-            return reading
-        provenance = {**reading.article.provenance, **found}
-        return replace(reading, article=replace(reading.article, provenance=provenance))
+        if found:
+            provenance = {**reading.article.provenance, **found}
+            reading = replace(reading, article=replace(reading.article, provenance=provenance))
+        return with_record(reading, response)
 
     def is_article(self, article: Article, url: str) -> bool:
         """Tell whether the page at *url*, read as *article*, is worth being stored as one."""

@@ -1,6 +1,7 @@
 """Run crawls to their end in this process, and say how they ended."""
 
 import asyncio
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -51,21 +52,45 @@ def _result(plan: CrawlPlan, crawler: Crawler, task: "asyncio.Task[None]") -> Ru
     return RunResult(site=plan.site, exit=exit_status(stats, reason), counts=counts)
 
 
-def run_crawls(plans: Sequence[CrawlPlan], settings: Settings) -> list[RunResult]:
+def run_crawls(
+    plans: Sequence[CrawlPlan],
+    settings: Settings,
+    *,
+    spider: type[PortalSpider] = PortalSpider,
+    at_once: int | None = None,
+    **arguments: Any,
+) -> list[RunResult]:
     """Crawl every site of *plans* side by side; return one result each, in their order.
 
-    Ctrl-C ends them in good order, what was read is kept; a second one ends them at once.
+    *arguments* go to every *spider*. Not more than *at_once*, where given: the next begins when one
+    ends. Ctrl-C ends them in good order, what was read is kept; a second one ends them at once.
     """
     process = AsyncCrawlerProcess(settings)
-    running: list[tuple[CrawlPlan, Crawler, asyncio.Task[None]]] = []
-    for plan in plans:
-        crawler = process.create_crawler(PortalSpider)
-        running.append((plan, crawler, process.crawl(crawler, plan=plan)))
+    waiting = deque(enumerate(plans))
+    ended: dict[int, tuple[CrawlPlan, Crawler, asyncio.Task[None]]] = {}
+
+    def begin() -> None:
+        number, plan = waiting.popleft()
+        crawler = process.create_crawler(spider)
+        task = process.crawl(crawler, plan=plan, **arguments)
+        ended[number] = (plan, crawler, task)
+        # Called before the process looks whether anything still runs.
+        task.add_done_callback(lambda _: go_on(crawler))
+
+    def go_on(crawler: Crawler) -> None:
+        stats = crawler.stats.get_stats() if crawler.stats else {}
+        if stats.get("finish_reason") == "shutdown":
+            waiting.clear()
+        if waiting:
+            begin()
+
+    for _ in range(min(at_once or len(plans), len(plans))):
+        begin()
     try:
         process.start()
     finally:
         _end_threads()
-    return [_result(*one) for one in running]
+    return [_result(*ended[number]) for number in sorted(ended)]
 
 
 def _end_threads() -> None:

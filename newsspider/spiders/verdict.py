@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from scrapy.http import Response
 
-from newsspider.extract import Link, Reading
+from newsspider.extract import Link, Reading, robots
 from newsspider.extract.confidence import is_missing_notice
 from newsspider.items import Article
 from newsspider.plan import CrawlPlan
@@ -138,19 +138,8 @@ def is_excuse(article: Article) -> bool:
 
 def robots_of(response: Response, reading: Reading) -> frozenset[str]:
     """Return the directives of meta robots and X-Robots-Tag that concern every crawler."""
-    said = set(reading.robots)
-    for value in response.headers.getlist("X-Robots-Tag"):
-        directives = value.decode("latin-1").lower()
-        agent, colon, rest = directives.partition(":")
-        # "googlebot: noindex" is for another crawler; "unavailable_after: date" is no agent.
-        if colon and agent.strip() in ("newsspider", "*"):
-            directives = rest
-        elif colon:
-            continue
-        said.update(word.strip() for word in directives.split(","))
-    if "none" in said:
-        said |= {"noindex", "nofollow"}
-    return frozenset(said)
+    headers = response.headers.getlist("X-Robots-Tag")
+    return robots.robots_of((value.decode("latin-1") for value in headers), reading)
 
 
 def next_visit(

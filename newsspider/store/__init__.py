@@ -3,22 +3,26 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from newsspider.store import backup as copying
 from newsspider.store import history as histories
-from newsspider.store import queries, statistics, writing
+from newsspider.store import queries, rereading, sealing, statistics, writing
 from newsspider.store import restore as restoring
 from newsspider.store import verify as verifying
+from newsspider.store.articles import Readings
 from newsspider.store.backup import Progress
 from newsspider.store.choice import Choice
 from newsspider.store.connection import open_archive, speaking_of, transaction
 from newsspider.store.documents import ROW_KEYS
 from newsspider.store.documents import documents as articles_as_json
-from newsspider.store.records import Batch, RunEnd, Saved, Visit
+from newsspider.store.raw_index import RawIndex
+from newsspider.store.records import Batch, Kept, Reread, RunEnd, Saved, Visit
+from newsspider.store.rereading import ReadAgain
+from newsspider.store.sealing import Manifest
 from newsspider.store.search import search as find_articles
 
 __all__ = ["Archive"]
@@ -50,6 +54,8 @@ class Archive:
         """
         self.path = Path(path)
         self._db: sqlite3.Connection = open_archive(self.path, create=create, read_only=read_only)
+        self.raw = RawIndex(self._db, self.path)
+        """What the database knows of the raw archive."""
 
     def __enter__(self) -> Self:
         return self
@@ -89,14 +95,59 @@ class Archive:
         with speaking_of(self.path):
             writing.end_run(self._db, run_id, end)
 
-    def write(self, batch: Batch, *, run_id: int | None = None) -> list[Saved]:
+    def write(
+        self, batch: Batch, *, run_id: int | None = None, read_again: ReadAgain | None = None
+    ) -> list[Saved]:
         """Write all of *batch*, or nothing, and return what became of each article, in their order.
+
+        A stored article that another extractor or profile read is first replaced by what
+        *read_again* makes of its archived page, so that an edit is told from a better reading.
 
         Raises:
             NotFound: no such run.
         """
+        with speaking_of(self.path):
+            again: Readings = {}
+            if read_again:
+                again = rereading.read_batch_again(self._db, batch.articles, read_again)
+            with transaction(self._db):
+                return writing.save_batch(self._db, batch, run_id=run_id, again=again)
+
+    def ids(
+        self, *, site: str | None = None, since: str | date | None = None
+    ) -> Iterator[list[int]]:
+        """Yield the ids of articles, a few dozen at a time.
+
+        Raises:
+            UsageError: *since* is no date.
+        """
+        return self._told(rereading.ids(self._db, Choice(site=site, since=since)))
+
+    def with_answers(self, ids: Sequence[int]) -> list[tuple[dict[str, Any], list[Kept]]]:
+        """Return the articles *ids* as `get` does, each with what the raw archive keeps of it."""
+        with speaking_of(self.path):
+            return rereading.rows(self._db, ids)
+
+    def replace_readings(self, batch: Sequence[Reread]) -> dict[str, int]:
+        """Write articles that were read again from their archived pages, all or none of them.
+
+        Returns how many were `replaced`, the old reading kept, read the `same`, or were `passed`
+        over because another process wrote them meanwhile.
+        """
         with speaking_of(self.path), transaction(self._db):
-            return writing.save_batch(self._db, batch, run_id=run_id)
+            return rereading.replace_all(self._db, batch, now=datetime.now(UTC))
+
+    def seal(self, run_id: int | None = None, *, removed: Sequence[str] = ()) -> list[Manifest]:
+        """Write a manifest of all rows and files that none names yet, and return it in a list.
+
+        *removed* are files of the raw archive that a prune took away.
+        """
+        with speaking_of(self.path):
+            return sealing.seal(self._db, run_id, removed)
+
+    def manifests(self) -> Iterator[Manifest]:
+        """Yield every manifest, the first one first."""
+        return self._told(sealing.manifests(self._db))
 
     def search(
         self,
@@ -147,18 +198,22 @@ class Archive:
         until: str | date | None = None,
         status: str | None = None,
         query: str | None = None,
+        only: Iterable[int | str] = (),
         after: int = 0,
     ) -> Iterator[str]:
         """Yield articles by id, those above *after*, each a JSON object on one line.
 
-        *query* is a search as `search` takes it. *fields* are those of `get`, and `revisions`,
-        `absences` and `urls`, which `restore` needs to lose nothing: rows of these tables. The
-        memory that it takes is constant.
+        *query* is a search as `search` takes it; *only* are ids or URLs, as `get` takes them.
+        *fields* are those of `get`, and `revisions`, `absences` and `urls`, which `restore` needs
+        to lose nothing: rows of these tables. The memory that it takes is constant.
 
         Raises:
             UsageError: *query*, a field or an option makes no sense.
+            NotFound: nothing is stored under one of *only*.
         """
-        choice = Choice(site=site, since=since, until=until, status=status, query=query)
+        with speaking_of(self.path):
+            ids = tuple(queries.find(self._db, key)["id"] for key in only) or None
+        choice = Choice(site=site, since=since, until=until, status=status, query=query, ids=ids)
         choice.where()
         return self._told(articles_as_json(self._db, choice, keys=fields, after=after))
 

@@ -1,7 +1,7 @@
 """One article into its rows: a new one, one that is known, and the reading that it replaces."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from newsspider.dedupe import Fingerprint, exact_hash, fingerprint
@@ -13,8 +13,11 @@ from newsspider.store.documents import read_articles
 from newsspider.store.readings import (
     JSON_COLUMNS,
     KEPT_APART,
+    READER_FIELDS,
     ROW_FIELDS,
+    UNLISTED,
     Reading,
+    changed_fields,
     differences,
     edits,
     folded,
@@ -49,6 +52,11 @@ INSERT_REVISION = _insert(
     "article_id revision kind seen_at replaced_at changes classes".split()
     + list(KEPT_IN_REVISIONS),
 )
+NOTE_READER = (
+    "update articles set "
+    + ", ".join(f"{name} = :{name}" for name in READER_FIELDS)
+    + " where id = :id"
+)
 INSERT_FTS = (
     "insert into articles_fts (rowid, title, body, source, authors, site) values (?, ?, ?, ?, ?, ?)"
 )
@@ -70,14 +78,21 @@ time: a batch would cost twice as much.
 """
 
 
-def save(db: sqlite3.Connection, reading: Reading, words: Words) -> tuple[Outcome, int, int]:
+Readings = Mapping[int, tuple[tuple[Any, ...], Reading]]
+"""Articles whose archived page was read again: by id, the `basis` of the row, and the reading."""
+
+
+def save(
+    db: sqlite3.Connection, reading: Reading, words: Words, again: Readings
+) -> tuple[Outcome, int, int]:
     """Write *reading* where its URL belongs; return what became of it, its id and its revision.
 
-    What is left to do on the full-text index is added to *words*.
+    *again* has articles whose archived page was read by the code that made *reading*. What is left
+    to do on the full-text index is added to *words*.
     """
     stored = read_articles(db, "where url = ?", (reading["url"],))
     if stored:
-        return _save_known(db, stored[0], reading, words)
+        return _save_known(db, stored[0], reading, words, again.get(stored[0]["id"]))
     text = fingerprint(folded(reading["body"]))
     if known := _other_edition(db, reading, text):
         return "unchanged", known["id"], known["revision"]
@@ -102,6 +117,13 @@ def _other_edition(
             found: sqlite3.Row = row
             return found
     return None
+
+
+def basis(stored: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return what changes whenever the reading in a row of articles is replaced."""
+    return tuple(
+        stored[name] for name in ("revision", "fetched_at", "extractor_version", "profile_version")
+    )
 
 
 def _row(reading: Reading) -> dict[str, Any]:
@@ -143,20 +165,31 @@ def insert_images(db: sqlite3.Connection, article_id: int, reading: Reading) -> 
 
 
 def _save_known(
-    db: sqlite3.Connection, old: Reading, new: Reading, words: Words
+    db: sqlite3.Connection,
+    old: Reading,
+    new: Reading,
+    words: Words,
+    again: tuple[tuple[Any, ...], Reading] | None,
 ) -> tuple[Outcome, int, int]:
     """Write *new* over *old* as far as they differ; return outcome, id, revision."""
     article_id, revision = old["id"], old["revision"]
     seen = max(old["last_seen"], new["fetched_at"], key=moment_of)
     outcome: Outcome = "unchanged"
+    if again and again[0] == basis(old) and read_by_same_code(again[1], new):
+        # The old page read by the new code: what differs from now on is the publisher's.
+        replace_reading(db, old, again[1], words, replaced_at=new["fetched_at"])
+        (old,) = read_articles(db, "where id = ?", (article_id,))
+        outcome = "reread"
     if not read_by_same_code(old, new):
         # Who read it changed, so nobody can say what the publisher did.
         if changes := differences(old, new):
-            _keep_reading(db, old, new, kind="extraction", changes=changes)
+            _keep_reading(
+                db, old, kind="extraction", changes=changes, replaced_at=new["fetched_at"]
+            )
         outcome = "reread"
         words += _replace(db, old, new, revision=revision, seen=seen)
     elif changes := edits(old, new):
-        _keep_reading(db, old, new, kind="edit", changes=changes)
+        _keep_reading(db, old, kind="edit", changes=changes, replaced_at=new["fetched_at"])
         outcome, revision = "changed", revision + 1
         words += _replace(db, old, new, revision=revision, seen=seen)
     else:
@@ -168,8 +201,33 @@ def _save_known(
     return outcome, article_id, revision
 
 
+def replace_reading(
+    db: sqlite3.Connection, old: Reading, new: Reading, words: Words, *, replaced_at: str
+) -> None:
+    """Write *new*, the same page read again, over the row *old*.
+
+    What differs is kept in `revisions` as kind `extraction`; the revision does not move. Of a
+    reading that says the same only how it was made is noted.
+    """
+    changes = changed_fields(old, new)
+    if not changes:
+        db.execute(NOTE_READER, {**_row(new), "id": old["id"]})
+        return
+    if changes.keys() - {"related"}:
+        listed = {name: both for name, both in changes.items() if name not in UNLISTED}
+        _keep_reading(db, old, kind="extraction", changes=listed, replaced_at=replaced_at)
+    words += _replace(db, old, new, revision=old["revision"], seen=old["last_seen"])
+    if "related" in changes:
+        related.replace_related(db, old["id"], new["related"])
+
+
 def _keep_reading(
-    db: sqlite3.Connection, old: Reading, new: Reading, *, kind: str, changes: dict[str, list[Any]]
+    db: sqlite3.Connection,
+    old: Reading,
+    *,
+    kind: str,
+    changes: dict[str, list[Any]],
+    replaced_at: str,
 ) -> None:
     row = {
         name: to_json(old[name]) if name in JSON_COLUMNS else old[name]
@@ -180,7 +238,7 @@ def _keep_reading(
         "revision": old["revision"],
         "kind": kind,
         "seen_at": old["fetched_at"],
-        "replaced_at": new["fetched_at"],
+        "replaced_at": replaced_at,
         "changes": to_json(changes),
         "classes": to_json(classes(changes) if kind == "edit" else []),
     }

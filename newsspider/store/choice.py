@@ -1,5 +1,6 @@
 """Which articles are wanted: by site, time of publication, status, and what they say."""
 
+import json
 import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -27,6 +28,8 @@ class Choice:
     status: str | None = None
     query: str | None = None
     """A search, as `question.ask` reads it."""
+    ids: tuple[int, ...] | None = None
+    """Only these articles."""
 
     def where(self) -> Conditions:
         """Return the conditions on the alias `a` of articles, those of the query's words aside.
@@ -37,6 +40,9 @@ class Choice:
         conditions, values = self._times("a.date_published")
         if self.site is not None:
             conditions, values = f"{conditions} and a.site = ?", [*values, self.site]
+        if self.ids is not None:
+            conditions += " and a.id in (select value from json_each(?))"
+            values = [*values, json.dumps(self.ids)]
         return self._status("a", conditions, values)
 
     def keys(self) -> Conditions:

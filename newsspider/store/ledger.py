@@ -9,14 +9,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from filelock import FileLock, Timeout
 
 from newsspider.errors import ArchiveError, SiteLocked
 from newsspider.items import Article
 from newsspider.store import Archive
-from newsspider.store.records import Batch, Fetch, FoundUrl, RunEnd, Visit
+from newsspider.store.raw_index import Place
+from newsspider.store.records import Batch, Fetch, FoundUrl, Payload, RunEnd, Visit
+from newsspider.store.rereading import ReadAgain
+from newsspider.store.sealing import Manifest
 
 
 def lock_path(database: Path, site: str) -> Path:
@@ -24,6 +27,19 @@ def lock_path(database: Path, site: str) -> Path:
     digest = hashlib.sha256(site.encode()).hexdigest()[:8]
     readable = re.sub(r"[^A-Za-z0-9.-]", "_", site)
     return database.with_name(f".{database.name}.{readable}.{digest}.lock")
+
+
+class RawKeeper(Protocol):
+    """The side of the raw archive that the books must wait for."""
+
+    def sync(self) -> None:
+        """Return when every record is on the disk."""
+
+    def close(self) -> None:
+        """Finish the files of this run."""
+
+    def publish(self, manifest: Manifest) -> None:
+        """Keep a copy of *manifest* beside the files."""
 
 
 class Ledger:
@@ -48,12 +64,16 @@ class Ledger:
         self.interval_s = interval_s
         self.on_error: Callable[[Exception], None] | None = None
         """Told when a commit fails; what it held is kept for the next try."""
+        self.read_again: ReadAgain | None = None
+        """Reads the archived page of an article that other code read before."""
         self.outcomes: Counter[str] = Counter()
         self.run_id: int | None = None
         self._articles: list[Article] = []
         self._found: dict[str, FoundUrl] = {}
         self._fetches: list[Fetch] = []
         self._held: dict[str, list[Fetch]] = {}
+        self._payloads: dict[bytes, Payload] = {}
+        self.raw: RawKeeper | None = None
         self._flushed_at = time.monotonic()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -105,6 +125,16 @@ class Ledger:
         self._fetches.append(fetch)
         self._flush_when_full()
 
+    def add_payload(self, payload: Payload) -> None:
+        """Take where the raw archive keeps a body."""
+        self._payloads[payload.digest] = payload
+
+    def place_of(self, digest: bytes) -> Place | None:
+        """Return where the raw archive keeps the body with this SHA-256."""
+        if waiting := self._payloads.get(digest):
+            return waiting.warc_file, waiting.warc_offset
+        return self.archive.raw.place_of(digest)
+
     def _flush_when_full(self) -> None:
         waiting = len(self._articles) + len(self._found) + len(self._fetches)
         if waiting >= self.batch_size:
@@ -130,18 +160,23 @@ class Ledger:
             ArchiveError, sqlite3.Error, OSError: nothing of it was written; it is kept.
         """
         self._flushed_at = time.monotonic()
-        if not (self._articles or self._found or self._fetches):
+        if not (self._articles or self._found or self._fetches or self._payloads):
             return
+        if self.raw:
+            # No row may name a record that a power cut could take away.
+            self.raw.sync()
         batch = Batch(
             articles=tuple(self._articles),
             found=tuple(self._found.values()),
             fetches=tuple(self._fetches),
+            payloads=tuple(self._payloads.values()),
         )
-        saved = self.archive.write(batch, run_id=self.run_id)
+        saved = self.archive.write(batch, run_id=self.run_id, read_again=self.read_again)
         self.outcomes.update(s.outcome for s in saved)
         self._articles.clear()
         self._found.clear()
         self._fetches.clear()
+        self._payloads.clear()
 
     def visits(self, urls: Iterable[str]) -> dict[str, Visit]:
         """Return the committed state of those *urls* that are known."""
@@ -152,15 +187,22 @@ class Ledger:
         return self.archive.due(self.site, now=datetime.now(UTC), revisit=revisit)
 
     def end(self, end: RunEnd) -> None:
-        """Commit the rest and close the row of this run."""
+        """Commit the rest, close the row of this run and seal what it wrote."""
         self.flush()
+        if self.raw:
+            self.raw.close()
         if self.run_id is not None:
             counts = {**end.counts, **self.outcomes}
             self.archive.end_run(self.run_id, replace(end, counts=counts))
+            for manifest in self.archive.seal(self.run_id):
+                if self.raw:
+                    self.raw.publish(manifest)
 
     def close(self) -> None:
         """Close the archive and release the lock."""
         try:
+            if self.raw:
+                self.raw.close()
             self.archive.close()
         finally:
             self._lock.release()

@@ -221,7 +221,7 @@ create table fetches (
   http_status integer,  -- null: no answer
   bytes integer not null default 0,
   missing text,  -- 404, 410, home, soft 404, redirect: why the page is not there
-  warc_file text,
+  warc_file text,  -- in the folder of the raw archive; null: nothing was kept
   warc_offset integer,
   error text
 ) strict""",
@@ -241,6 +241,38 @@ create table absences (  -- when an article was not at its address; it went betw
   ended text  -- when it was seen again; null: it is still away
 ) strict""",
     "create index absences_article on absences (article_id)",
+    """
+create table warc_files (
+  id integer primary key,
+  name text not null unique,  -- in the folder of the raw archive
+  run_id integer references runs (id),
+  bytes integer,  -- null: it is being written, or its run was killed
+  sha256 text,
+  records integer,
+  manifest_id integer references manifests (id)  -- that names it; null: none yet
+) strict""",
+    """
+create table payloads (  -- what was kept already, so that it is not kept twice
+  digest blob primary key,  -- SHA-256 of a body as sent
+  file_id integer not null references warc_files (id),
+  warc_offset integer not null
+) strict, without rowid""",
+    "create index payloads_file on payloads (file_id)",
+    """
+create table manifests (  -- what each run left, each with the digest of the one before
+  id integer primary key,
+  run_id integer references runs (id),
+  sealed_at text not null,
+  sha256 text not null,  -- of document
+  document text not null  -- JSON
+) strict""",
+    """
+create table unsealed (  -- rows that no manifest names yet
+  kind text not null check (kind in ('articles', 'revisions')),
+  row_id integer not null,
+  digest text not null,
+  primary key (kind, row_id)
+) strict, without rowid""",
     # Contentless: the text is in articles already; what is indexed is its overlapping pairs. The
     # longest text stands first because the index notes the column of every word of the others.
     """

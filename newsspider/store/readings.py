@@ -71,6 +71,12 @@ EVIDENCE = frozenset(
 )
 """How and when a reading was made, and what stood beside it; never compared."""
 COMPARED = tuple(name for name in ARTICLE_FIELDS if name not in EVIDENCE | DERIVED)
+UNLISTED = frozenset(("body_html", "related"))
+"""Fields that a page read again may change too, beside COMPARED; they are not listed as changes."""
+REREAD = tuple(name for name in ARTICLE_FIELDS if name in {*COMPARED, *UNLISTED} - {"site"})
+"""Fields that a page read again may change. `site` stays what the crawl called it."""
+READER_FIELDS = ("confidence", "provenance", "extractor_version", "profile_version")
+"""How a reading was made: all that changes in a row when its page reads as before."""
 
 
 def cleaned(value: Any) -> Any:
@@ -137,6 +143,14 @@ def differences(old: Reading, new: Reading) -> dict[str, list[Any]]:
     return {
         name: [old[name], new[name]] for name in COMPARED if not _same(name, old[name], new[name])
     }
+
+
+def changed_fields(old: Reading, new: Reading) -> dict[str, list[Any]]:
+    """Return {field: [old, new]} of every field that one page, read twice, gave in two ways.
+
+    Nothing counts as the same here that is not: a finer time, other white space.
+    """
+    return {name: [old[name], new[name]] for name in REREAD if old[name] != new[name]}
 
 
 def read_by_same_code(old: Reading, new: Reading) -> bool:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from newsspider.items import Article
 
@@ -47,6 +47,19 @@ class Fetch:
     """Article.url of the article that this address led to."""
     missing: Missing | None = None
     """Why the page is not there; statuses 404 and 410 need no word."""
+    warc_file: str | None = None
+    """Where the raw archive keeps the answer, with `warc_offset`; None where it does not."""
+    warc_offset: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payload:
+    """A body that the raw archive keeps."""
+
+    digest: bytes
+    """SHA-256 of the body as sent."""
+    warc_file: str
+    warc_offset: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +69,7 @@ class Batch:
     articles: tuple[Article, ...] = ()
     found: tuple[FoundUrl, ...] = ()
     fetches: tuple[Fetch, ...] = ()
+    payloads: tuple[Payload, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +99,30 @@ class Visit:
     """How many pages its article was joined from; 0 for an article of one page, or no article."""
     date_published: datetime | None = None
     """Of its article, or as a list states it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """An answer that the raw archive keeps, under an address that led to an article."""
+
+    url: str
+    """Canonical form of the address that was asked for."""
+    run_id: int | None
+    fetched_at: datetime
+    http_status: int
+    """200, or of a redirect."""
+    warc_file: str
+    warc_offset: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reread:
+    """A stored article whose archived page was read again."""
+
+    article_id: int
+    basis: tuple[Any, ...]
+    """`rereading.basis` of the row that was compared: another one by now is left alone."""
+    article: Article
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

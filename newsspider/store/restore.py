@@ -10,7 +10,7 @@ from typing import Any
 from newsspider.dedupe import fingerprint
 from newsspider.errors import BadLine
 from newsspider.items import ARTICLE_FIELDS, body_digest
-from newsspider.store import articles, fulltext, related, stories
+from newsspider.store import articles, fulltext, related, sealing, stories
 from newsspider.store.choice import STATUSES
 from newsspider.store.connection import transaction
 from newsspider.store.documents import FULL_KEYS, Row
@@ -210,6 +210,7 @@ class _Restorer:
             return "known"
         if row["id"] and self._one("select id from articles where id = ?", row["id"]):
             row["id"] = None
+        last_revision = sealing.last_revision(self.db)
         text = fingerprint(folded(row["body"]))
         story_id = self._story(row, text)
         article_id = self._insert(row, text.exact, story_id)
@@ -228,6 +229,7 @@ class _Restorer:
             related.link(self.db, article_id, entry["url"], row["title"])
         if not row["urls"]:
             save_leading_urls(self.db, article_id, row)
+        sealing.note(self.db, [article_id], after_revision=last_revision)
         return "new"
 
     def _one(self, sql: str, value: Any) -> sqlite3.Row | None:

@@ -83,7 +83,8 @@ TABLES: dict[str, tuple[str, Meanings]] = {
             "revision": "the number that this reading had",
             "kind": "why it was replaced: `edit` by the publisher, or `extraction`: a newer "
             "extractor or another profile read it anew",
-            "seen_at replaced_at": "when this reading was fetched, and when the next",
+            "seen_at replaced_at": "when this reading was fetched, and when the next one "
+            "was, or the same page was read again",
             "changes": "JSON object: for each field that differs, the value here and in the next",
             "classes": "JSON list: what kinds of change an edit is",
             "credits images": "JSON lists of objects",
@@ -164,6 +165,43 @@ TABLES: dict[str, tuple[str, Meanings]] = {
             "missing": "why an article is not there: `404`, `410`, `home`, `soft 404`, `redirect`",
             "warc_file warc_offset": "place in the raw archive; null without one",
             "error": "why there was no usable answer",
+        },
+    ),
+    "warc_files": (
+        "The files of the raw archive.",
+        {
+            "id": "number of the row",
+            "name": "in the folder of the raw archive",
+            "run_id": "the run that wrote it",
+            "bytes records": "null: it is being written, or its run was killed",
+            "sha256": "of the whole file",
+            "manifest_id": "the manifest that names it; null: none yet",
+        },
+    ),
+    "payloads": (
+        "Bodies that the raw archive keeps: what comes again is not kept twice.",
+        {
+            "digest": "SHA-256 of the body as sent, 32 bytes",
+            "file_id": "the file in `warc_files`",
+            "warc_offset": "where its record begins",
+        },
+    ),
+    "manifests": (
+        "What each run left, each with the digest of the one before: see [raw](raw.md#fixity).",
+        {
+            "id": "number in the chain, from 1 without a gap",
+            "run_id": "the run that sealed it; null: an import or a prune",
+            "sealed_at": "when",
+            "sha256": "of `document`, hexadecimal",
+            "document": "JSON object",
+        },
+    ),
+    "unsealed": (
+        "Rows that were written and that no manifest names yet.",
+        {
+            "kind": "`articles` or `revisions`",
+            "row_id": "`id` of the row",
+            "digest": "as a manifest will state it",
         },
     ),
     "absences": (

@@ -6,7 +6,7 @@ from contextlib import closing
 from typing import Any
 
 from newsspider.items import body_digest
-from newsspider.store import articles, fulltext
+from newsspider.store import articles, fulltext, sealing
 from newsspider.store.connection import transaction
 from newsspider.store.documents import CHUNK, read_articles
 from newsspider.store.readings import to_json
@@ -14,7 +14,7 @@ from newsspider.store.readings import to_json
 Finding = dict[str, Any]
 """`check` (which of CHECKS), `article_id` or None, `message` (one line)."""
 
-CHECKS = ("integrity", "references", "text", "index", "counts")
+CHECKS = ("integrity", "references", "text", "index", "counts", "chain", "rows")
 MOST_OF_A_KIND = 100
 """Findings of one check that are told; the others are counted."""
 INDEX = "create virtual table {} using fts5 (body, title, source, authors, site, content='', {})"
@@ -52,6 +52,8 @@ def verify(db: sqlite3.Connection) -> Iterator[Finding]:
     yield from _limited("text", _texts(db))
     yield from _limited("index", _index(db))
     yield from _limited("counts", _counts(db))
+    yield from _limited("chain", sealing.broken_links(db))
+    yield from _limited("rows", sealing.altered_rows(db))
 
 
 def _finding(check: str, article_id: int | None, message: str) -> Finding:

@@ -7,7 +7,7 @@ from typing import Any
 
 from newsspider.errors import ArchiveError, NotFound
 from newsspider.items import Article, iso
-from newsspider.store import articles, related, takedown
+from newsspider.store import articles, raw_index, related, sealing, takedown
 from newsspider.store.queries import utc
 from newsspider.store.readings import Reading, cleaned, reading_of, to_json
 from newsspider.store.records import Batch, Fetch, FoundUrl, RunEnd, Saved
@@ -30,8 +30,10 @@ on conflict (url) do update set
      or ifnull(listed_title, excluded.listed_title) is not listed_title
      or ifnull(listed_date, excluded.listed_date) is not listed_date"""
 INSERT_FETCH = """
-insert into fetches (url, run_id, fetched_at, http_status, bytes, missing, error)
-values (:url, :run_id, :fetched_at, :http_status, :size_bytes, :missing, :error)"""
+insert into fetches (url, run_id, fetched_at, http_status, bytes, missing, warc_file, warc_offset,
+                     error)
+values (:url, :run_id, :fetched_at, :http_status, :size_bytes, :missing, :warc_file, :warc_offset,
+        :error)"""
 # No answer leaves what the last answer said, except the error and when to try again. Only an answer
 # with a body brings validators of its own: 304 confirms the old ones.
 SAVE_FETCHED = """
@@ -84,8 +86,16 @@ def _plain_json(value: Any) -> str:
     return to_json(cleaned(value))
 
 
-def save_batch(db: sqlite3.Connection, batch: Batch, *, run_id: int | None) -> list[Saved]:
+def save_batch(
+    db: sqlite3.Connection,
+    batch: Batch,
+    *,
+    run_id: int | None,
+    again: articles.Readings,
+) -> list[Saved]:
     """Write *batch* within the open transaction; one entry an article, in their order.
+
+    *again* has stored articles whose archived page was read again; see articles.save.
 
     Raises:
         NotFound: no such run.
@@ -98,8 +108,12 @@ def save_batch(db: sqlite3.Connection, batch: Batch, *, run_id: int | None) -> l
         site = row["site"]
     now = datetime.now(UTC)
     last = db.execute("select ifnull(max(id), 0) from fetches").fetchone()[0]
+    last_revision = sealing.last_revision(db)
     words: articles.Words = []
-    saved = [_save_article(db, article, words, site=site, now=now) for article in batch.articles]
+    saved = [
+        _save_article(db, article, words, site=site, now=now, again=again)
+        for article in batch.articles
+    ]
     for found in batch.found:
         _save_found(db, found, site=site, now=now)
     for fetch in batch.fetches:
@@ -108,6 +122,9 @@ def save_batch(db: sqlite3.Connection, batch: Batch, *, run_id: int | None) -> l
     takedown.judge(db, run_id, last)
     for statement, values in words:
         db.execute(statement, values)
+    raw_index.save_payloads(db, batch.payloads)
+    written = [one.article_id for one in saved if one.outcome != "unchanged"]
+    sealing.note(db, written, after_revision=last_revision)
     return saved
 
 
@@ -134,11 +151,12 @@ def _save_article(
     *,
     site: str | None,
     now: datetime,
+    again: articles.Readings,
 ) -> Saved:
     reading = reading_of(article)
     reading["site"] = reading["site"] or _site_of(reading["url"], site)
     reading["fetched_at"] = reading["fetched_at"] or iso(now)
-    outcome, article_id, revision = articles.save(db, reading, words)
+    outcome, article_id, revision = articles.save(db, reading, words, again)
     save_leading_urls(db, article_id, reading)
     return Saved(url=reading["url"], article_id=article_id, outcome=outcome, revision=revision)
 
@@ -189,6 +207,8 @@ def _save_fetch(
         "last_modified": cleaned(fetch.last_modified),
         "next_visit": utc(fetch.next_visit) if fetch.next_visit else None,
         "missing": takedown.reason_of(fetch),
+        "warc_file": fetch.warc_file,
+        "warc_offset": fetch.warc_offset,
         "error": cleaned(fetch.error),
     }
     db.execute(INSERT_FETCH, values)

@@ -180,7 +180,7 @@ CREATE TABLE fetches (
   http_status integer,  -- null: no answer
   bytes integer not null default 0,
   missing text,  -- 404, 410, home, soft 404, redirect: why the page is not there
-  warc_file text,
+  warc_file text,  -- in the folder of the raw archive; null: nothing was kept
   warc_offset integer,
   error text
 ) strict;
@@ -195,6 +195,33 @@ CREATE TABLE absences (  -- when an article was not at its address; it went betw
   moved_to text,  -- where its address leads now
   ended text  -- when it was seen again; null: it is still away
 ) strict;
+CREATE TABLE warc_files (
+  id integer primary key,
+  name text not null unique,  -- in the folder of the raw archive
+  run_id integer references runs (id),
+  bytes integer,  -- null: it is being written, or its run was killed
+  sha256 text,
+  records integer,
+  manifest_id integer references manifests (id)  -- that names it; null: none yet
+) strict;
+CREATE TABLE payloads (  -- what was kept already, so that it is not kept twice
+  digest blob primary key,  -- SHA-256 of a body as sent
+  file_id integer not null references warc_files (id),
+  warc_offset integer not null
+) strict, without rowid;
+CREATE TABLE manifests (  -- what each run left, each with the digest of the one before
+  id integer primary key,
+  run_id integer references runs (id),
+  sealed_at text not null,
+  sha256 text not null,  -- of document
+  document text not null  -- JSON
+) strict;
+CREATE TABLE unsealed (  -- rows that no manifest names yet
+  kind text not null check (kind in ('articles', 'revisions')),
+  row_id integer not null,
+  digest text not null,
+  primary key (kind, row_id)
+) strict, without rowid;
 CREATE VIRTUAL TABLE articles_fts using fts5 (
   body, title, source, authors, site, content='', tokenize='unicode61'
 );
@@ -212,7 +239,7 @@ delete from articles_fts_data;
 delete from articles_fts_idx;
 delete from articles_fts_docsize;
 delete from articles_fts_config;
-insert into _sqlite_migrations (id, migration_set, name, applied_at) values (1,'newsspider','0001_initial','2026-11-22 17:05:33.758577+00:00');
+insert into _sqlite_migrations (id, migration_set, name, applied_at) values (1,'newsspider','0001_initial','2026-11-22 19:43:15.826699+00:00');
 insert into articles (id, url, site, status, revision, story_id, first_seen, last_seen, title, kicker, subtitle, date_published, date_published_raw, date_published_precision, date_modified, date_modified_precision, source, source_url, authors, editors, dateline, section, breadcrumbs, keywords, description, language, canonical_url, requested_url, page_urls, next_page, confidence, provenance, fetched_at, http_status, warc_record_id, body_sha256, extractor_version, profile_version, body_hash, body, body_html) values (1,'http://news.example.cn/a/1.html','example.cn','live',1,1,'2024-01-01T08:00:00+08:00','2024-01-01T08:00:00+08:00','板桥乡召开校园安全会议','共建平安','三方联动','2023-03-21T13:21:05+08:00','2023-03-21 13:21:05','second','2023-03-22','day','勘探开发研究院','http://institute.example.cn/','["于新","张继东"]','["李琴雯"]','本报3月18日讯','要闻','[{"name":"首页","url":"http://news.example.cn/"},{"name":"要闻","url":null}]','["校园","安全"]','会议综述','zh-Hans','http://news.example.cn/a/1.html','http://news.example.cn/a/1.html?utm_source=feed','["http://news.example.cn/a/1_2.html"]',NULL,0.97,'{"title":"h1","source":"label:来源"}','2024-01-01T08:00:00+08:00',200,'urn:uuid:1','6632f74bd9fb58479e09f92a51ad90bdfd302f1cfeb843eac403f52af6eb063d','1','abc',NULL,'　　为深入推进校园安全，板桥乡于3月18日开会。
 会议指出，A股上涨12点。
 (于新 张继东)','<p>为深入推进校园安全</p>'),(2,'http://news.example.cn/a/2.html','example.cn','live',2,2,'2024-01-01T08:00:00+08:00','2024-01-02T08:00:00+08:00','第2号新闻',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'[]','[]',NULL,NULL,'[]','[]',NULL,NULL,NULL,NULL,'[]',NULL,0.0,'{}','2024-01-02T08:00:00+08:00',NULL,NULL,'b064adfa1c8b835f7f8b265db51c9c71e60ebedf2c6aefff01dc441dab33ba27','1',NULL,-4204049260803668667,'改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。更正。',NULL),(3,'http://news.example.cn/a/3.html','example.cn','live',1,2,'2024-01-01T08:00:00+08:00','2024-01-01T08:00:00+08:00','第3号新闻',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'[]','[]',NULL,NULL,'[]','[]',NULL,NULL,NULL,NULL,'[]',NULL,0.0,'{}','2024-01-01T08:00:00+08:00',NULL,NULL,'5f111ffe5b2910fb15fd44f318ee17e076db5443d83999bd1e03ccdef063f4de','1',NULL,-6835834664690242633,'改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。',NULL);
@@ -225,6 +252,7 @@ insert into credits (id, article_id, position, role, name, raw) values (1,1,1,'s
 insert into images (id, article_id, position, url, caption, alt, credit) values (1,1,2,'http://news.example.cn/1.jpg','现场','图','刘斌');
 insert into related_items (id, article_id, list_heading, kind, position, title, url, summary, date_published, date_published_precision, target_id, cut, title_full) values (1,1,'大家都爱看','popular',1,'暖流涌动...','http://news.example.cn/a/2.html','又讯','2025-03-31T18:48:21+08:00','second',2,1,NULL),(2,1,NULL,'related',1,'没有链接',NULL,NULL,'2025-03-01T00:00:00+08:00',NULL,NULL,0,NULL);
 insert into urls (id, url, article_id, site, kind, first_seen, last_fetched, http_status, etag, last_modified, next_visit, found_on, listed_title, listed_date, error) values (1,'http://news.example.cn/a/1.html',1,'example.cn','article','2024-01-01T08:00:00+08:00','2024-01-01T08:00:00+08:00',200,NULL,NULL,NULL,NULL,NULL,NULL,NULL),(2,'http://news.example.cn/a/1_2.html',1,'example.cn','article','2024-01-01T08:00:00+08:00','2024-01-01T08:00:00+08:00',200,NULL,NULL,NULL,NULL,NULL,NULL,NULL),(3,'http://news.example.cn/a/2.html',2,'example.cn','article','2024-01-01T08:00:00+08:00','2024-01-01T08:00:00+08:00',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL),(4,'http://news.example.cn/a/3.html',3,'example.cn','article','2024-01-01T08:00:00+08:00','2024-01-01T08:00:00+08:00',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
+insert into unsealed (kind, row_id, digest) values ('articles',1,'b9a7a030da8a10d56d0ba4800045114c'),('articles',2,'3d6d5369cc874fc9e88d8e3af898ed6f'),('articles',3,'55406b52f59ac1c51ecff1f73932561f'),('revisions',1,'defb81604cc7821a36ccdce01716270f');
 insert into articles_fts_data (id, block) values (1,X'03830C15070503'),(10,X'000000000102020002010101020101'),(137438953473,X'000004590330313201021D020138010211010132020601010301013301020F020601010301016101021901187369746536353738363136643730366336353265363336650106010402010601040201060104020106E4B88AE6B6A801021B030496E79EA902140E14141414141414141401140E14141414141414141403019C0108230103060304BAE6B7B10102020304BEE4B89602140D14141414141414141401140D1414141414141414140205B9A1E4BA8E01020D0403E58FAC01060101040205BA86E4B8BE02140C14141414141414141401140C14141414141414141403018E01020E0403E696B001081F0103020205BBA5E69DA50214061414141414141414140114061414141414141414140304ACE58F960214091414141414141414140114091414141414141414140202BC9A0102140403E8AEAE01081501010B0106E585A5E68EA80102040301A801020A0403E4BC9A010601010A020287BA01021802058B98E68EA2010601020202058F91E7A0940106010205030496E5BE9702140A14141414141414141401140A1414141414141414140304ACE5BC8001060101050304B7E696B00206010104010601010402059BADE5AE890108080101080205AE89E585A80108090101090202B0B10214131414141414141414140114131414141414141414140205BC80E4BC9A0102130403E58F9101060102040403E694BE0214041414141414141414140114041414141414141414140502A0A101060101060304A0E7BBA70108210103040205BE97E4BA8602140B14141414141414141401140B1414141414141414140106E68890E5B0B1021412141414141414141414011412141414141414141414030491E4BBAC02140814141414141414141401140814141414141414141402058C87E587BA01021702058EA2E5BC8001060102030304A8E8BF9B010205020594B9E99DA90214021414141414141414140114021414141414141414140304BEE4BBA5021405141414141414141414011405141414141414141414020296B00108200103030403E997BB02060101050106010105020597A5E5BC8001021202029C8801021002029DA50214071414141414141414140114071414141414141414140304BFE6A1A501080B0101020205A0A1E59BAD0108070101070205A1A5E4B9A101080C0101030202B6A801021C0205B7B1E585A50102030103E782B901021E02059A84E6889002141114141414141414141401141114141414141414141402059BAEE79A8402141014141414141414141401141014141414141414141402059EA9E79BAE02140F14141414141414141401140F1414141414141414140205A094E7A9B601060102060205A9B6E999A201060102070202ACAC020601010201060101020205BBA7E4B89C0108220103050106E882A1E4B88A01021A0202AEAE010601010C0403E68C870102160205BF9BE6A0A10102060103E997BB02060101060106010106020299A2010601020802059DA9E5BC80021403141414141414141414011403141414141414141414040706080B06290B1E09091E0A0A1F060B1F1E070B0B060A070C0C1E0B100D0D1C0A0A1D090C1F201E0A0C091F1E0A0F0A071C0C0D0D070A081F1F1F0C0C0E0D0B09080A0F09'),(274877906945,X'000001B80230320207010103011873697465363537383631366437303663363532653633366502070104020106E4B896E79EA902150E1414141414141414140304BEE4B89602150D1414141414141414140205BA86E4B8BE02150C1414141414141414140205BBA5E69DA50215061414141414141414140304ACE58F960215091414141414141414140106E58F96E5BE9702150A1414141414141414140304B7E696B002070101040202B0B10215131414141414141414140205BC80E694BE0215041414141414141414140205BE97E4BA8602150B1414141414141414140106E68890E5B0B1021512141414141414141414030491E4BBAC021508141414141414141414020594B9E99DA90215021414141414141414140304BEE4BBA5021505141414141414141414020596B0E997BB020701010502059BB4E6ADA30204813602029DA50215071414141414141414140202ADA3020481370106E79A84E6889002151114141414141414141402059BAEE79A8402151014141414141414141402059EA9E79BAE02150F1414141414141414140202ACAC02070101020103E997BB020701010602059DA9E5BC8002150314141414141414141404081F1412131312140B101313141213120C0B1008141313090A');
 insert into articles_fts_idx (segid, term, pgno) values (1,X'',2),(2,X'',2);
 insert into articles_fts_docsize (id, sz) values (1,X'220B070501'),(2,X'813605000001'),(3,X'813405000001');
@@ -265,6 +293,7 @@ CREATE INDEX fetches_url on fetches (url);
 CREATE INDEX fetches_run on fetches (run_id);
 CREATE INDEX fetches_missing on fetches (run_id) where missing is not null;
 CREATE INDEX absences_article on absences (article_id);
+CREATE INDEX payloads_file on payloads (file_id);
 CREATE INDEX article_keys_moment on article_keys (moment);
 CREATE TRIGGER article_keys_insert after insert on articles begin
   insert into article_keys values (new.id, ifnull(new.date_published, new.first_seen),
