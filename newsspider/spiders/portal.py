@@ -109,11 +109,15 @@ class PortalSpider(scrapy.Spider):
     _max_pages: int
 
     # -- what to ask for -----------------------------------------------------------------------
-    async def start(self) -> AsyncIterator[scrapy.Request]:
-        """Yield the seeds, then what the archive says is due."""
+    def begin(self) -> None:
+        """Set up what the callbacks need, once the books are open."""
         self.books = Books(self.crawler.stats, self.ledger)
         self.frontier = Frontier(self.plan, self.ledger, self.books.refused)
         self.reader = Reader(self.plan, self.settings, self.books)
+
+    async def start(self) -> AsyncIterator[scrapy.Request]:
+        """Yield the seeds, then what the archive says is due."""
+        self.begin()
         profile = self.plan.profile
         lists = (*profile.feeds, *profile.sitemaps) if profile else ()
         for url in (*self.plan.seeds, *(() if self.is_narrow else lists)):

@@ -19,8 +19,6 @@ from newsspider.archive.reader import RawArchive
 from newsspider.archive.records import RawResponse
 from newsspider.errors import DamagedRecord, UsageError
 from newsspider.plan import CrawlOptions, CrawlPlan, plan_crawl
-from newsspider.spiders.books import Books
-from newsspider.spiders.frontier import Frontier
 from newsspider.spiders.portal import PortalSpider
 from newsspider.spiders.run import RunResult, crawl_settings, run_crawls
 from newsspider.urls import canonical_or_none
@@ -113,8 +111,7 @@ class WarcSpider(PortalSpider):
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
         """Yield one request for each answer that is newer than what the archive knows."""
-        self.books = Books(self.crawler.stats, self.ledger)
-        self.frontier = Frontier(self.plan, self.ledger, self.books.refused)
+        self.begin()
         for capture in self.replay.sites[self.plan.site]:
             url = canonical_or_none(capture.url)
             visit = self._known(url) if url else None
