@@ -5,6 +5,7 @@ Tree = tuple[tuple[tuple[int, float, int, int], ...], tuple[float, ...]]
 where above. A place below 0 is an answer: ~place is its index.
 """
 
+# ruff: noqa: E501
 BIAS = 1.026
 # fmt: off
 TREES: tuple[Tree, ...] = (
