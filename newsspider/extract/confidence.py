@@ -130,7 +130,7 @@ _MANUAL = re.compile(
     r"last (?:updated|modified|edited).*|文档|目录|上一页|下一页)\W*$",
     re.I,
 )
-MAX_LINKS = 800
+MAX_LINKS = 300
 _MEMBER = re.compile(
     r"/(?:members?|users?|profiles?|u|uid|space|memberlist)[/-]|[?&](?:u|uid|user|member)=|"
     r"member\.php|profile\.php|/#?post-?\d|#(?:post|reply|comment|msg|p)-?\d",
@@ -305,7 +305,9 @@ def _linked(scene: Scene) -> dict[str, float]:
     return {
         "members": math.log10(1 + sum(bool(_MEMBER.search(link.href)) for link in links)),
         "phones": min(1.0, sum(link.href.startswith("tel:") for link in links) / 2),
-        "calls": min(1.0, sum(bool(_CALL.match(link.text)) for link in links) / 6),
+        "calls": min(
+            1.0, sum(len(link.text) < 24 and bool(_CALL.match(link.text)) for link in links) / 6
+        ),
         "permalinks": math.log10(1 + sum(link.text in ("#", "¶", "§") for link in links)),
         "anchors": math.log10(1 + sum(link.href.startswith("#") for link in links)),
         "siblings": near / (len(links) or 1),

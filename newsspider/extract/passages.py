@@ -282,11 +282,10 @@ def candidates(scene: Scene, title_key: str) -> list[Block]:
     pictured = below_pictures(scene.outline)
     return [
         block
-        for block in scene.outline.blocks
+        for block in _standing_near(scene)
         if block.position in kept
         or (
             not related[block.position]
-            and _may_belong(scene, block)
             and not is_notice(block)
             and not (block.position in pictured and reads_as_caption(scene.outline, block))
             and not (block.size < 600 and has_key(block.text, title_key))
@@ -294,18 +293,26 @@ def candidates(scene: Scene, title_key: str) -> list[Block]:
     ]
 
 
-def _may_belong(scene: Scene, block: Block) -> bool:
-    """Tell whether a block that the rules left out may be text: by its place and its role."""
-    at, role = block.position, scene.roles[block.node]
-    if at == scene.title_block or (role & hints.CAPTION and is_caption(block, role)):
-        return False
-    first, behind = scene.body_span
-    if (scene.listed[at] and at >= behind) or (at < first and block.size < MIN_BYTES):
-        return False
+def _standing_near(scene: Scene) -> Iterator[Block]:
+    """Yield the blocks that may be text by their place and their role."""
     node = scene.outline.nodes[scene.body.node]
-    if node.first <= at < node.end and not role & _UNLIKELY:
-        return True
-    return not scene.listed[at] and prose(block) > 0
+    first, behind = scene.body_span
+    title, listed, roles = scene.title_block, scene.listed, scene.roles
+    kept = {block.position for block in scene.body.blocks}
+    for block in scene.outline.blocks:
+        at = block.position
+        role = roles[block.node]
+        if at in kept:
+            yield block
+            continue
+        if (listed[at] or not prose(block)) and not (
+            node.first <= at < node.end and not role & _UNLIKELY
+        ):
+            continue
+        label = at < first and block.size < MIN_BYTES
+        caption = role & hints.CAPTION and is_caption(block, role)
+        if not (label or caption or at == title or (listed[at] and at >= behind)):
+            yield block
 
 
 def _related(scene: Scene) -> bytearray:
