@@ -150,3 +150,32 @@ def test_list_page_gives_entries_and_the_next_page() -> None:
     assert found.items[0].summary is not None
     assert found.next_page == "http://n.example.cn/list_1_2.html"
     assert extract(html, "http://n.example.cn/list_1_1.html").confidence < 0.5
+
+
+TEXT = "第一年种下的柳树已经高过屋檐，树下立着一块石碑，记着两次决口的年月和补堤的村名。"
+LINKED = (
+    "<a href=/shop/1001.html>当年的补堤账本影印件</a>",
+    "<a href=/shop/1002.html>沿河五村的旧地图集</a>",
+)
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        pytest.param(
+            "".join(f"<section><p>{TEXT}{n}</p><p>{a}</p></section>" for n, a in enumerate(LINKED)),
+            id="links-below-the-paragraphs-that-they-belong-to",
+        ),
+        pytest.param(
+            f"<div><h2><a href='{URL}'>冬日巡堤的人</a></h2><div><p>{TEXT}0</p><p>{LINKED[0]}</p>"
+            f"<p>{TEXT}1</p></div></div>",
+            id="a-headline-that-links-to-its-own-page",
+        ),
+    ],
+)
+def test_text_with_links_in_it_is_no_list(inner: str) -> None:
+    html = f"<html><head><title>冬日巡堤的人</title></head><body>{inner}</body></html>".encode()
+    article = extract(html, URL)
+    assert f"{TEXT}0" in article.body
+    assert f"{TEXT}1" in article.body
+    assert not article.related

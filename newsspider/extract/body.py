@@ -62,7 +62,7 @@ def value(block: Block, role: int, listed: bool) -> float:
         return -1.0
     if role & (hints.FORM | hints.ASIDE | hints.HEADER) and not role & hints.LEAD:
         return -2.0
-    if role & hints.CAPTION and _is_caption(block, role):
+    if role & hints.CAPTION and is_caption(block, role):
         return -2.0
     if role & hints.META and block.size < 200:
         return -2.0
@@ -87,9 +87,9 @@ def choose_region(outline: Outline, roles: list[int], listed: bytearray) -> int:
     for index, node in enumerate(outline.nodes):
         total = sums[node.end] - sums[node.first]
         if node.own & hints.BODY:
-            total *= 1.15 if total > 0 else 1.0
+            total *= 1.3 if total > 0 else 1.0
         elif node.own & hints.MAIN or node.tag == "article":
-            total *= 1.03 if total > 0 else 1.0
+            total *= 1.1 if total > 0 else 1.0
         worth.append(total)
         if total > most:
             best, most = index, total
@@ -128,7 +128,7 @@ def find_body(
     first = node.first
     if first <= title_block < node.end:
         first = title_block + 1
-    pictured = _below_pictures(outline)
+    pictured = below_pictures(outline)
     kept = [
         block
         for block in outline.blocks[first : node.end]
@@ -148,7 +148,7 @@ def body_in(
     headline.
     """
     kept: list[Block] = []
-    pictured = _below_pictures(outline)
+    pictured = below_pictures(outline)
     for index in inside:
         node = outline.nodes[index]
         kept += [
@@ -192,20 +192,20 @@ def _row_of(outline: Outline, block: Block) -> int:
 
 def _belongs(block: Block, role: int, listed: bool, title_key: str) -> bool:
     """Tell whether a block inside the region is text of the article."""
-    if listed or role & _DROPPED or (role & hints.CAPTION and _is_caption(block, role)):
+    if listed or role & _DROPPED or (role & hints.CAPTION and is_caption(block, role)):
         return False
     if role & hints.META and not words.SENTENCE.search(block.text):
         return False
     if role & hints.HEADER and not role & hints.LEAD and not prose(block):
         return False
-    if _is_notice(block):
+    if is_notice(block):
         return False
     if block.link_share > 0.9 and not block.heading and not block.cell and block.size > 12:
         return False
     return not (block.size < 600 and has_key(block.text, title_key))
 
 
-def _is_caption(block: Block, role: int) -> bool:
+def is_caption(block: Block, role: int) -> bool:
     """Tell whether a block in a figure is its caption: tables, lists and quotations stand in
     figures too.
     """
@@ -213,7 +213,7 @@ def _is_caption(block: Block, role: int) -> bool:
     return not (in_place or role & hints.QUOTE)
 
 
-def _below_pictures(outline: Outline) -> set[int]:
+def below_pictures(outline: Outline) -> set[int]:
     """Return the positions of the blocks that come next after a picture."""
     return {picture.block for picture in outline.pictures}
 
@@ -236,7 +236,7 @@ def reads_as_caption(outline: Outline, block: Block) -> bool:
     return centred or outline.nodes[block.node].tag == "center" or block.after_br
 
 
-def _is_notice(block: Block) -> bool:
+def is_notice(block: Block) -> bool:
     """Tell whether a line is the site's own: a label, an invitation, a pointer to another
     article.
     """
@@ -276,7 +276,7 @@ def _opening(
         for block in outline.blocks[title_block + 1 : first]
         if not listed[block.position]
         and _leads(outline, block, roles[block.node])
-        and not _is_notice(block)
+        and not is_notice(block)
         and not (block.position in pictured and reads_as_caption(outline, block))
     ]
 
@@ -322,6 +322,13 @@ def _trimmed(blocks: list[Block]) -> list[Block]:
     while last > first and words.EDITOR_LINE.match(blocks[last - 1].text):
         last -= 1
     return blocks[first:last]
+
+
+def stays(block: Block) -> bool:
+    """Tell whether a short line is text by its form: a numbered sub-heading, a byline in
+    brackets.
+    """
+    return _opens_section(block) or bool(_BRACKETED.fullmatch(block.text))
 
 
 def _opens_section(block: Block) -> bool:

@@ -130,6 +130,24 @@ _MANUAL = re.compile(
     r"last (?:updated|modified|edited).*|文档|目录|上一页|下一页)\W*$",
     re.I,
 )
+MAX_LINKS = 300
+_MEMBER = re.compile(
+    r"/(?:members?|users?|profiles?|u|uid|space|memberlist)[/-]|[?&](?:u|uid|user|member)=|"
+    r"member\.php|profile\.php|/#?post-?\d|#(?:post|reply|comment|msg|p)-?\d",
+    re.I,
+)
+_CALL = re.compile(
+    r"^(?:learn more|get started|contact(?: us)?|book|shop|buy|request|schedule|start|try|sign up|"
+    r"free trial|add to|view (?:all|product|details)|see (?:all|more|details)|find out more|"
+    r"get a|talk to|download|explore|discover|compare|order|apply|read more|立即|马上|联系我们|"
+    r"免费试用|了解更多|加入)",
+    re.I,
+)
+_MANUAL_ENGINE = re.compile(
+    r"docusaurus|sphinx|mkdocs|gitbook|hugo-docs|mediawiki|vuepress|doxygen|javadoc|docfx|asciidoc|"
+    r"readme|confluence",
+    re.I,
+)
 # The borders of words are asked for last: the search is quick only for what begins with letters.
 _YOU = re.compile(
     r"[yY](?<!\w.)[oO][uU](?:[rR][sS]?)?\b|[wW](?<!\w.)[eE]\b|[oO](?<!\w.)[uU][rR]\b|[您你]", re.S
@@ -187,6 +205,8 @@ def signals(scene: Scene, times: Times, origin: Origin) -> dict[str, float]:
     return {
         **_sizes(scene),
         **_lines(scene),
+        **_flow(scene),
+        **_linked(scene),
         **_said(scene),
         **_address(scene),
         "dated_shown": float(shown),
@@ -244,6 +264,55 @@ def _lines(scene: Scene) -> dict[str, float]:
         "you": min(1.0, 20 * sum(len(_YOU.findall(b.text)) for b in body[:60]) / (inside / 6)),
         "quotes": min(1.0, sum(len(_QUOTED.findall(b.text)) for b in body[:60]) / 8),
         "past": min(1.0, _SAID.held_by([b.text for b in body[:60]]) / 4),
+    }
+
+
+def _flow(scene: Scene) -> dict[str, float]:
+    """Return how the text runs: long headlines, one paragraph after another, or piece by piece."""
+    body = scene.body.blocks
+    outline = scene.outline
+    title = scene.headline.text if scene.headline else ""
+    running = [block.size for block in body if block.size > 120 and not block.item]
+    longest = run = 0
+    before = -2
+    for block in body:
+        run = run + 1 if block.position == before + 1 and block.size > 120 else 0
+        longest, before = max(longest, run), block.position
+    headings = [block for block in body if block.heading]
+    region = outline.nodes[scene.body.node]
+    inside = outline.blocks[region.first : region.end]
+    forms = sum(bool(block.roles & hints.FORM) for block in inside)
+    claimed = sum(block.size for block in body if block.roles & hints.COMMENT)
+    return {
+        "title_length": min(1.0, len(title.encode()) / 60),
+        "title_asks": float(title.endswith(("?", "？"))),
+        "run": math.log10(1 + longest),
+        "mean_paragraph": math.log10(1 + sum(running) / (len(running) or 1)) / 3,
+        "linked_headings": sum(b.link_share > 0.5 for b in headings) / (len(headings) or 1),
+        "forms": math.log10(1 + forms),
+        "claimed_comments": claimed / (sum(block.size for block in body) or 1),
+        "pieces": math.log10(1 + sum(b.heading > 0 for b in inside)),
+        "gaps": len(inside) / (len(inside) + 3 * len(body)),
+    }
+
+
+def _linked(scene: Scene) -> dict[str, float]:
+    """Return what the links say: members of a forum, telephones, offers, places in a manual."""
+    links = scene.outline.links[:MAX_LINKS]
+    folder = scene.url.split("?")[0].rstrip("/").rpartition("/")[0].partition("://")[2]
+    folder = folder.partition("/")[2]
+    near = sum(f"/{folder}/" in link.href for link in links) if folder else 0
+    return {
+        "members": math.log10(1 + sum(bool(_MEMBER.search(link.href)) for link in links)),
+        "phones": min(1.0, sum(link.href.startswith("tel:") for link in links) / 2),
+        "calls": min(
+            1.0, sum(len(link.text) < 24 and bool(_CALL.match(link.text)) for link in links) / 6
+        ),
+        "permalinks": math.log10(1 + sum(link.text in ("#", "¶", "§") for link in links)),
+        "anchors": math.log10(1 + sum(link.href.startswith("#") for link in links)),
+        "siblings": near / (len(links) or 1),
+        "manual_engine": float(bool(_MANUAL_ENGINE.search(scene.head.meta("generator") or ""))),
+        "shop_engine": float(bool(scene.head.meta("product:price:amount", "og:price:amount"))),
     }
 
 

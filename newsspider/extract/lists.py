@@ -10,6 +10,8 @@ MIN_TITLE_BYTES = 15
 """A link text below five Han characters (three bytes each) names a section, not an article."""
 MAX_TEASER_BYTES = 900
 """Text beside the link of one item; more is prose with a link in it."""
+MIN_TEXT_BYTES = 100
+"""A paragraph, where it stands above a link; the notes above titles are shorter."""
 MAX_HEADING_BYTES = 90
 
 _NO_PAGE = re.compile(r"^(?:javascript:|mailto:|tel:|#|data:|about:)", re.I)
@@ -187,11 +189,19 @@ def _is_list(outline: Outline, one: LinkList) -> bool:
             continue
         rest = carrier.size - size_of(item.link.text)
         beside = sum(b.size - b.link_size for b in outline.blocks[item.first : item.end])
-        if (rest <= 45 or carrier.link_share > 0.6) and beside <= MAX_TEASER_BYTES:
-            good += 1
+        teased = beside <= MAX_TEASER_BYTES and not _follows_text(outline, item)
+        good += teased and (rest <= 45 or carrier.link_share > 0.6)
     if len(one.items) == 1:
         return bool(good)
     return good >= 2 and good >= 0.7 * len(one.items)
+
+
+def _follows_text(outline: Outline, item: Item) -> bool:
+    """Tell whether running text stands above the link: teasers follow their titles."""
+    return any(
+        b.size >= MIN_TEXT_BYTES and b.link_share < 0.3 and words.SENTENCE.search(b.text)
+        for b in outline.blocks[item.first : item.link.block]
+    )
 
 
 def _carrier(outline: Outline, item: Item) -> Block | None:
@@ -206,10 +216,7 @@ def with_headings(outline: Outline, lists: list[LinkList]) -> list[LinkList]:
     """Give each list the heading that stands above it, and return those that have two entries or a
     heading.
     """
-    taken = bytearray(len(outline.blocks) + 1)
-    for one in lists:
-        for item in one.items:
-            taken[item.first : item.end] = b"\x01" * max(0, item.end - item.first)
+    taken = marked(outline, lists)
     for one in lists:
         block = _heading_above(outline, one, taken)
         if block is not None:
@@ -219,6 +226,20 @@ def with_headings(outline: Outline, lists: list[LinkList]) -> list[LinkList]:
         for one in lists
         if len(one.items) > 1 or (one.heading and words.READ_ON.search(one.heading))
     ]
+
+
+def marked(outline: Outline, lists: list[LinkList]) -> bytearray:
+    """Return 1 for each block inside an entry of *lists*, 0 for the others."""
+    out = bytearray(len(outline.blocks) + 1)
+    for one in lists:
+        for item in one.items:
+            out[item.first : item.end] = b"\x01" * max(0, item.end - item.first)
+    return out
+
+
+def covers(one: LinkList, position: int) -> bool:
+    """Tell whether a block stands inside an entry of *one*."""
+    return any(item.first <= position < item.end for item in one.items)
 
 
 def _heading_above(outline: Outline, one: LinkList, taken: bytearray) -> Block | None:

@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 from lxml import etree
 
 from newsspider.extract import body as bodies
-from newsspider.extract import chosen, claims, lists, page, title
+from newsspider.extract import chosen, claims, lists, page, passages, title
 from newsspider.extract.blocks import Outline, squeeze
 from newsspider.extract.metadata import Head, read_head
 from newsspider.extract.scene import CHINA, Scene
@@ -61,9 +61,14 @@ class Stage:
 
 
 def survey(
-    given: Page, stage: Stage, on_tree: Callable[[etree._Element], None] | None = None
+    given: Page,
+    stage: Stage,
+    on_tree: Callable[[etree._Element], None] | None = None,
+    *,
+    judge: bool = True,
 ) -> Surveyed:
-    """Return everything that the fields are read from.
+    """Return everything that the fields are read from; without *judge* the body is as the rules
+    choose it.
 
     *on_tree* is shown each tree before a profile strips anything off it: the last one counts.
     """
@@ -77,10 +82,7 @@ def survey(
     head = read_head(outline.stated, said.get("lang"))
     stage.name = "lists"
     found = lists.with_headings(outline, lists.link_lists(outline))
-    listed = bytearray(len(outline.blocks) + 1)
-    for one in found:
-        for item in one.items:
-            listed[item.first : item.end] = b"\x01" * max(0, item.end - item.first)
+    listed = lists.marked(outline, found)
     role, _ = claims.effective(outline, listed)
     surveyed = Surveyed(
         scene=Scene(
@@ -100,8 +102,9 @@ def survey(
     )
     stage.name = "title"
     _find_headline(surveyed, given.profile)
+    _unlist_headline(surveyed.scene)
     stage.name = "body"
-    _find_body(surveyed, given.profile)
+    _find_body(surveyed, given.profile, judge=judge)
     stage.name = "addresses"
     scene = surveyed.scene
     _settle(scene, given)
@@ -171,7 +174,19 @@ def _find_headline(surveyed: Surveyed, profile: Profile | None) -> None:
     scene.headline = title.Headline(text=title.shown(texts[0]), by="profile:title", block=block)
 
 
-def _find_body(surveyed: Surveyed, profile: Profile | None) -> None:
+def _unlist_headline(scene: Scene) -> None:
+    """Take the list of which the headline is an entry off the lists: it is the article itself, with
+    the links of its text.
+    """
+    at = scene.title_block
+    if at < 0 or not scene.listed[at]:
+        return
+    scene.lists = [one for one in scene.lists if not lists.covers(one, at)]
+    scene.listed = lists.marked(scene.outline, scene.lists)
+    scene.roles, _ = claims.effective(scene.outline, scene.listed)
+
+
+def _find_body(surveyed: Surveyed, profile: Profile | None, *, judge: bool) -> None:
     scene = surveyed.scene
     key = title.key_of(scene.headline.text) if scene.headline else ""
     if chosen.has(profile, "body"):
@@ -184,6 +199,8 @@ def _find_body(surveyed: Surveyed, profile: Profile | None) -> None:
             return
         surveyed.missed.append("body")
     scene.body = bodies.find_body(scene.outline, scene.roles, scene.listed, scene.title_block, key)
+    if judge and scene.body.blocks:
+        scene.body = passages.judged(scene, key)
 
 
 def _settle(scene: Scene, given: Page) -> None:

@@ -1,0 +1,301 @@
+#!/usr/bin/env python3
+"""Learn which blocks of a page are text of its article, and say how good that is.
+
+    python benchmarks/train_body.py PAGES [--write]
+
+PAGES holds the sets below: one gzipped page a file and labels.jsonl, with the text of the article
+(`body`) or with lines that it has and has not (`body_with`, `body_without`). Boosted trees of
+scikit-learn, which nothing else here needs, over the numbers of newsspider.extract.passages; sites
+never stand in two folds of the cross-validation. --write puts the trees of all pages into
+newsspider/extract/trees.py.
+"""
+
+import argparse
+import bisect
+import gzip
+import json
+import math
+import re
+import zlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy
+from sklearn.ensemble import HistGradientBoostingClassifier
+
+from newsspider.extract.blocks import Block
+from newsspider.extract.passages import ADD, DROP, NAMES, candidates, features
+from newsspider.extract.scene import Scene
+from newsspider.extract.survey import Page, Stage, survey
+from newsspider.extract.title import key_of
+from newsspider.urls import site_key_or_none
+
+SETS = {"zh-gold": 3.0, "zyte": 1.5, "fundus": 1.5, "wcxb-article": 1.0, "trafilatura": 1.0}
+"""How much a page of each set counts; Chinese pages are few."""
+FOLDS = 5
+TREES, LEAVES, RATE = 26, 12, 0.25
+SHINGLE = 4
+PLAIN = [math.inf] * len(NAMES)
+"""Numbers of the blocks that nobody asks the trees about."""
+MODULE = Path(__file__).parent.parent / "newsspider" / "extract" / "trees.py"
+_HAN = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
+_TOKEN = re.compile(rf"[{_HAN}]|[^\W{_HAN}]+")
+
+
+@dataclass(slots=True, kw_only=True)
+class Sample:
+    """One page: its candidate blocks with their numbers, and which of them are text."""
+
+    kind: str
+    id: str
+    site: str
+    blocks: list[Block]
+    numbers: numpy.ndarray[Any, Any]
+    truth: list[float | None]
+    """Share of each block that is in the article; None where the label does not tell."""
+    size: int
+    """Bytes of text of the article on the page, also outside the candidates."""
+
+
+def tokens(text: str) -> list[str]:
+    """Return the words of *text*, each Han character one."""
+    return _TOKEN.findall(text.lower())
+
+
+def truths(blocks: Sequence[Block], label: dict[str, Any]) -> list[float | None]:
+    """Return for each block the share of it that the label has as text; None: not told."""
+    if label.get("body"):
+        found = aligned([tokens(block.text) for block in blocks], tokens(label["body"]))
+        free = [*label.get("optional", []), *label.get("captions_excluded", [])]
+        lines = {line.strip() for text in free for line in text.split("\n")}
+        return [None if b.text in lines else t for b, t in zip(blocks, found, strict=True)]
+    held = [" ".join(text.lower().split()) for text in label.get("body_with") or []]
+    barred = [" ".join(text.lower().split()) for text in label.get("body_without") or []]
+    out: list[float | None] = []
+    for block in blocks:
+        low = block.text.lower()
+        has, lacks = any(t in low for t in held), any(t in low for t in barred)
+        out.append(1.0 if has else 0.0 if lacks else None)
+    return out
+
+
+def aligned(blocks: list[list[str]], gold: list[str]) -> list[float | None]:
+    """Return the share of each block that stands in *gold*, each stretch of gold taken once, in
+    the order of the page; None for a block without words.
+    """
+    places: dict[tuple[str, ...], list[int]] = {}
+    for at in range(len(gold) - SHINGLE + 1):
+        places.setdefault(tuple(gold[at : at + SHINGLE]), []).append(at)
+    shares, offers = [0.0] * len(blocks), []
+    for index, words in enumerate(blocks):
+        starts: Counter[int] = Counter()
+        for at in range(len(words) - SHINGLE + 1):
+            found = places.get(tuple(words[at : at + SHINGLE]), ())
+            shares[index] += bool(found)
+            starts.update(place - at for place in found[:8])
+        shares[index] /= max(1, len(words) - SHINGLE + 1)
+        if shares[index] >= 0.3:
+            offers += [(index, start, count) for start, count in starts.most_common(3)]
+    chain = _chain(offers)
+    taken = {tuple(blocks[index]) for index in chain}
+    for index, words in enumerate(blocks):
+        if index not in chain and (shares[index] < 0.5 or tuple(words) in taken):
+            shares[index] = 0.0
+    _place_short(blocks, gold, chain, shares)
+    return [share if words else None for share, words in zip(shares, blocks, strict=True)]
+
+
+def _chain(offers: list[tuple[int, int, int]]) -> dict[int, int]:
+    """Return places in the gold text by block: those in one order that cover most."""
+    offers.sort(key=lambda one: (one[0], -one[1]))
+    best: list[int] = []
+    before: list[int] = []
+    for at, (index, start, count) in enumerate(offers):
+        value, link = count, -1
+        for earlier in range(max(0, at - 400), at):
+            fits = offers[earlier][0] < index and offers[earlier][1] <= start
+            if fits and best[earlier] + count > value:
+                value, link = best[earlier] + count, earlier
+        best.append(value)
+        before.append(link)
+    at = max(range(len(offers)), key=best.__getitem__, default=-1)
+    out: dict[int, int] = {}
+    while at >= 0:
+        out[offers[at][0]] = offers[at][1]
+        at = before[at]
+    return out
+
+
+def _place_short(
+    blocks: list[list[str]], gold: list[str], chain: dict[int, int], shares: list[float]
+) -> None:
+    """Give the blocks of few words their share: 1 where they stand between their neighbours."""
+    order = sorted(chain)
+    for index, words in enumerate(blocks):
+        if not 0 < len(words) < SHINGLE or index in chain:
+            continue
+        at = bisect.bisect(order, index)
+        low = chain[order[at - 1]] + len(blocks[order[at - 1]]) - 1 if at else None
+        high = chain[order[at]] if at < len(order) else None
+        if low is None and high is None:
+            continue
+        low = max(0, (high or 0) - 40) if low is None else low
+        high = low + 40 if high is None else high
+        text = f" {' '.join(gold[max(0, low) : high + 1])} "
+        shares[index] = float(f" {' '.join(words)} " in text)
+
+
+def read_scene(html: bytes, url: str | None) -> tuple[Scene, str]:
+    """Return a page as the rules alone read it, and the key of its headline."""
+    scene = survey(Page(html=html, url=url), Stage(), judge=False).scene
+    return scene, key_of(scene.headline.text) if scene.headline else ""
+
+
+def read_samples(pages: Path) -> list[Sample]:
+    """Return a sample for each page on which the rules find any text."""
+    out = []
+    for kind in SETS:
+        for line in (pages / kind / "labels.jsonl").read_text(encoding="utf-8").splitlines():
+            label = json.loads(line)
+            html = gzip.decompress((pages / kind / f"{label['id']}.html.gz").read_bytes())
+            scene, key = read_scene(html, label.get("url"))
+            if not (candidate := candidates(scene, key)):
+                continue
+            numbers = list(features(scene, candidate))
+            truth = truths(scene.outline.blocks, label)
+            size = sum(
+                b.size for b, t in zip(scene.outline.blocks, truth, strict=True) if t and t >= 0.5
+            )
+            out.append(
+                Sample(
+                    kind=kind,
+                    id=label["id"],
+                    site=site_key_or_none(label.get("url")) or label["id"],
+                    blocks=candidate,
+                    numbers=numpy.array([row or PLAIN for row in numbers], dtype=float),
+                    truth=[truth[block.position] for block in candidate],
+                    size=size,
+                )
+            )
+    return out
+
+
+def weights(sample: Sample) -> list[float]:
+    """Return how much each block counts: by its share of the article, or of what is labelled."""
+    if any(t is None for t in sample.truth) and sample.kind == "trafilatura":
+        told = sum(t is not None for t in sample.truth) or 1
+        shares = [0.0 if t is None else 1 / told for t in sample.truth]
+    else:
+        shares = [
+            0.0 if t is None else min(1.0, b.size / (sample.size or 1)) + 0.004
+            for b, t in zip(sample.blocks, sample.truth, strict=True)
+        ]
+    return [SETS[sample.kind] * share for share in shares]
+
+
+def learn(samples: Sequence[Sample]) -> HistGradientBoostingClassifier:
+    """Return the trees that tell text from the rest in *samples*."""
+    inputs = numpy.concatenate([s.numbers for s in samples])
+    truth = numpy.concatenate([[(t or 0.0) >= 0.5 for t in s.truth] for s in samples])
+    weight = numpy.concatenate([weights(s) for s in samples])
+    used = (weight > 0) & numpy.isfinite(inputs[:, 0])
+    model = HistGradientBoostingClassifier(
+        max_iter=TREES,
+        max_leaf_nodes=LEAVES,
+        learning_rate=RATE,
+        min_samples_leaf=60,
+        l2_regularization=10.0,
+        early_stopping=False,
+        random_state=1,
+    )
+    return model.fit(inputs[used], truth[used], sample_weight=weight[used] / weight[used].mean())
+
+
+def cross_validated(samples: Sequence[Sample]) -> list[numpy.ndarray[Any, Any]]:
+    """Return for each sample the scores of its blocks, from trees that never saw its site."""
+    out: list[numpy.ndarray[Any, Any]] = [numpy.zeros(0)] * len(samples)
+    for fold in range(FOLDS):
+        held = [zlib.crc32(s.site.encode()) % FOLDS == fold for s in samples]
+        model = learn([s for s, kept in zip(samples, held, strict=True) if not kept])
+        for at, sample in enumerate(samples):
+            if held[at]:
+                out[at] = model.decision_function(sample.numbers)
+    return out
+
+
+def chosen(sample: Sample, scores: Sequence[float]) -> list[bool]:
+    """Return which blocks the article keeps at these scores, as passages.judged does."""
+    kept = sample.numbers[:, NAMES.index("kept")]
+    return [
+        bool(math.isinf(k) or s > (DROP if k else ADD)) for s, k in zip(scores, kept, strict=True)
+    ]
+
+
+def report(samples: Sequence[Sample], keeps: Sequence[Sequence[bool]]) -> None:
+    """Print precision, recall and their mean by set, in bytes of blocks, averaged over pages."""
+    for kind in SETS:
+        pairs = []
+        for sample, keep in zip(samples, keeps, strict=True):
+            if sample.kind != kind or not sample.size:
+                continue
+            told = [
+                (block.size, t >= 0.5, k)
+                for block, t, k in zip(sample.blocks, sample.truth, keep, strict=True)
+                if t is not None
+            ]
+            right = sum(size for size, text, k in told if text and k)
+            pairs.append((right / (sum(s for s, _, k in told if k) or 1), right / sample.size))
+        precision = sum(p for p, _ in pairs) / len(pairs)
+        recall = sum(r for _, r in pairs) / len(pairs)
+        mean = 2 * precision * recall / (precision + recall)
+        print(f"{kind:14} precision {precision:.4f} recall {recall:.4f} F1 {mean:.4f}")
+
+
+def written(model: HistGradientBoostingClassifier) -> str:
+    """Return the source of trees.py."""
+    lines = [f"    {_tree(tree.nodes)},\n" for (tree,) in model._predictors]
+    return (
+        f"{MODULE.read_text(encoding='utf-8').partition('BIAS')[0]}"
+        f"BIAS = {float(model._baseline_prediction.ravel()[0]):.3f}\n"
+        f"# fmt: off\nTREES: tuple[Tree, ...] = (\n{''.join(lines)})\n"
+    )
+
+
+def _tree(nodes: Any) -> str:
+    """Return one tree as Tree has it."""
+    inner = [at for at, node in enumerate(nodes) if not node["is_leaf"]]
+    leaves = [at for at, node in enumerate(nodes) if node["is_leaf"]]
+    place = {at: new for new, at in enumerate(inner)} | {at: ~i for i, at in enumerate(leaves)}
+    steps = [
+        f"({nodes[at]['feature_idx']}, {float(nodes[at]['num_threshold']):.5g}, "
+        f"{place[nodes[at]['left']]}, {place[nodes[at]['right']]})"
+        for at in inner
+    ]
+    values = [f"{nodes[at]['value']:.3f}" for at in leaves]
+    return f"(({', '.join(steps)},), ({', '.join(values)},))"
+
+
+def main() -> None:
+    """Train, report, and write the module where asked to."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("pages", type=Path)
+    parser.add_argument("--write", action="store_true", help="replace newsspider/extract/trees.py")
+    arguments = parser.parse_args()
+    samples = read_samples(arguments.pages)
+    print("the rules alone:")
+    report(samples, [s.numbers[:, NAMES.index("kept")] > 0 for s in samples])
+    print("cross-validated by site:")
+    scores = cross_validated(samples)
+    report(samples, [chosen(s, found) for s, found in zip(samples, scores, strict=True)])
+    model = learn(samples)
+    print("on the pages that it learnt from:")
+    report(samples, [chosen(s, model.decision_function(s.numbers)) for s in samples])
+    if arguments.write:
+        MODULE.write_text(written(model), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
