@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import sqlite3
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -15,6 +16,7 @@ from scrapy.utils.asyncio import create_looping_call
 
 from newsspider.errors import ArchiveError
 from newsspider.items import Article
+from newsspider.monitor import Monitor
 from newsspider.plan import CrawlPlan
 from newsspider.store.ledger import Ledger
 from newsspider.store.records import RunEnd
@@ -52,8 +54,8 @@ COUNTS = {
 def exit_status(stats: dict[str, Any], reason: str) -> int:
     """Return the exit status of a run that ended for *reason* with these *stats*.
 
-    0 finished, 1 the archive could not be written, 3 finished but pages raised, 4 nothing was
-    fetched, most requests failed (transport errors, 429, 5xx) or the site stopped answering,
+    0 finished, 1 the archive could not be written, 3 finished with alarms or pages that raised,
+    4 nothing was fetched, most requests failed (transport errors, 429, 5xx) or the site stopped answering,
     130 interrupted.
     """
     if "newsspider/error" in stats:
@@ -65,7 +67,7 @@ def exit_status(stats: dict[str, Any], reason: str) -> int:
     answered = stats.get("newsspider/fetches/answered", 0)
     if not answered or stats.get("newsspider/fetches/failed", 0) > answered:
         return 4
-    failed = stats.get("newsspider/pages/extraction_failed")
+    failed = stats.get("newsspider/pages/extraction_failed") or stats.get("newsspider/alarms")
     return 3 if failed or any(name.startswith("spider_exceptions/") for name in stats) else 0
 
 
@@ -118,12 +120,14 @@ class ArchiveWriter:
         targets = plan.seeds if isinstance(plan, CrawlPlan) else ()
         options: dict[str, Any] = {}
         if isinstance(plan, CrawlPlan):
-            options = {"revisit": plan.options.revisit, "delay_s": plan.delay_s}
+            options = {"revisit": plan.options.revisit, "reach": plan.options.reach}
+            options["delay_s"] = plan.delay_s
             if plan.profile:
                 options["profile"] = plan.profile.version
         # A portal whose certificate was not checked is recorded as such.
         options["tls_verify"] = self.crawler.settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES")
         self.ledger.begin(targets=targets, options=options)
+        self.monitor = Monitor(self.ledger, plan if isinstance(plan, CrawlPlan) else None)
         self._clock = create_looping_call(self.ledger.flush_when_due)
         self._clock.start(max(0.1, self.ledger.interval_s / 2), now=False)
 
@@ -154,8 +158,18 @@ class ArchiveWriter:
             for outcome, count in self.ledger.outcomes.items():
                 stats.set_value(f"newsspider/articles/{outcome}", count)
             status = exit_status(stats.get_stats(), reason)
-            counts = run_counts(stats.get_stats())
-            self.ledger.end(RunEnd(finished=datetime.now(UTC), exit=status, counts=counts))
+            measures, alarms = self.monitor.judged(
+                has_finished=reason == "finished" and status in (0, 3)
+            )
+            stats.set_value("newsspider/alarms", [asdict(alarm) for alarm in alarms])
+            self.ledger.end(
+                RunEnd(
+                    finished=datetime.now(UTC),
+                    exit=exit_status(stats.get_stats(), reason),
+                    counts=run_counts(stats.get_stats()),
+                    measures=measures.as_json(),
+                )
+            )
         except (ArchiveError, sqlite3.Error, OSError) as error:
             self._note(error)
         finally:

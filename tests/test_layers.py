@@ -19,9 +19,11 @@ ROWS = {
     "newsspider.pipelines": 5,
     "newsspider.extensions": 5,
     "newsspider.rendering": 5,
+    "newsspider.monitor": 5,
     "newsspider.settings": 5,
     "newsspider.store": 4,
     "newsspider.export": 4,
+    "newsspider.health": 4,
     "newsspider.plan": 3,
     "newsspider.feeds": 3,
     "newsspider.dedupe": 3,
@@ -37,8 +39,11 @@ ROWS = {
     "newsspider.sample": 0,
 }
 # Scrapy's components are named in settings by path and share no code of their own; the spiders'
-# runner alone reads what the extension counts.
-NEIGHBOURS = {("newsspider.spiders.run", "newsspider.extensions")}
+# runner alone reads what the extension counts, and the extension has the run watched.
+NEIGHBOURS = {
+    ("newsspider.spiders.run", "newsspider.extensions"),
+    ("newsspider.extensions", "newsspider.monitor"),
+}
 # Third-party package: rows that may import it.
 HOMES = {
     "click": {6},

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
@@ -20,6 +21,7 @@ from newsspider.store.documents import ROW_KEYS
 from newsspider.store.documents import documents as articles_as_json
 from newsspider.store.records import Batch, RunEnd, Saved, Visit
 from newsspider.store.search import search as find_articles
+from newsspider.store.watching import Watch
 
 __all__ = ["Archive"]
 
@@ -224,6 +226,12 @@ class Archive:
         """Return what is in the archive, in numbers; `coverage` is in percent of the articles."""
         with speaking_of(self.path):
             return statistics.stats(self._db)
+
+    @contextmanager
+    def watching(self) -> Iterator[Watch]:
+        """Give access to how portals fare: measures, alarms, notices."""
+        with speaking_of(self.path):
+            yield Watch(self._db)
 
     def runs(self, limit: int = 20) -> list[dict[str, Any]]:
         """Return the last *limit* runs, latest first; one not `finished` goes on or was killed."""

@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 from newsspider.errors import ArchiveError, SiteLocked
 from newsspider.items import Article
 from newsspider.store import Archive
-from newsspider.store.records import Batch, Fetch, FoundUrl, RunEnd, Visit
+from newsspider.store.records import Batch, Fetch, FoundUrl, RunEnd, Saved, Visit
 
 
 def lock_path(database: Path, site: str) -> Path:
@@ -48,6 +48,8 @@ class Ledger:
         self.interval_s = interval_s
         self.on_error: Callable[[Exception], None] | None = None
         """Told when a commit fails; what it held is kept for the next try."""
+        self.on_written: Callable[[Batch, list[Saved]], None] | None = None
+        """Told what has been committed, and what became of its articles."""
         self.outcomes: Counter[str] = Counter()
         self.run_id: int | None = None
         self._articles: list[Article] = []
@@ -139,6 +141,8 @@ class Ledger:
         )
         saved = self.archive.write(batch, run_id=self.run_id)
         self.outcomes.update(s.outcome for s in saved)
+        if self.on_written:
+            self.on_written(batch, saved)
         self._articles.clear()
         self._found.clear()
         self._fetches.clear()

@@ -30,8 +30,8 @@ on conflict (url) do update set
      or ifnull(listed_title, excluded.listed_title) is not listed_title
      or ifnull(listed_date, excluded.listed_date) is not listed_date"""
 INSERT_FETCH = """
-insert into fetches (url, run_id, fetched_at, http_status, bytes, missing, error)
-values (:url, :run_id, :fetched_at, :http_status, :size_bytes, :missing, :error)"""
+insert into fetches (url, run_id, fetched_at, http_status, bytes, missing, links, error)
+values (:url, :run_id, :fetched_at, :http_status, :size_bytes, :missing, :links, :error)"""
 # No answer leaves what the last answer said, except the error and when to try again. Only an answer
 # with a body brings validators of its own: 304 confirms the old ones.
 SAVE_FETCHED = """
@@ -73,8 +73,11 @@ def end_run(db: sqlite3.Connection, run_id: int, end: RunEnd) -> None:
         NotFound: no such run.
     """
     cursor = db.execute(
-        "update runs set finished = ?, exit = ?, counts = ? where id = ?",
-        (iso(end.finished), end.exit, _plain_json(end.counts), run_id),
+        "update runs set finished = ?, exit = ?, counts = ?, measures = ? where id = ?",
+        (
+            *(iso(end.finished), end.exit, _plain_json(end.counts), _plain_json(end.measures)),
+            run_id,
+        ),
     )
     if not cursor.rowcount:
         raise NotFound(f"no run {run_id}")
@@ -189,6 +192,7 @@ def _save_fetch(
         "last_modified": cleaned(fetch.last_modified),
         "next_visit": utc(fetch.next_visit) if fetch.next_visit else None,
         "missing": takedown.reason_of(fetch),
+        "links": fetch.links,
         "error": cleaned(fetch.error),
     }
     db.execute(INSERT_FETCH, values)
