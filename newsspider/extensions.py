@@ -4,7 +4,7 @@ import asyncio
 import logging
 import sqlite3
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -14,10 +14,10 @@ from scrapy.extensions.throttle import AutoThrottle
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.asyncio import create_looping_call
 
-from newsspider.errors import ArchiveError
+from newsspider.errors import ArchiveError, NotDue
 from newsspider.items import Article
 from newsspider.monitor import Monitor
-from newsspider.plan import CrawlPlan
+from newsspider.plan import CrawlPlan, is_due
 from newsspider.store.ledger import Ledger
 from newsspider.store.records import RunEnd
 
@@ -83,6 +83,15 @@ def run_counts(stats: dict[str, Any]) -> dict[str, int | float | str]:
     return counts
 
 
+def _check_due(ledger: Ledger, every: timedelta) -> None:
+    """Raise NotDue, and let the site go, when its last run began less than *every* ago."""
+    with ledger.archive.watching() as watch:
+        last = watch.last_started(ledger.site)
+    if not is_due(last, every, datetime.now(UTC)):
+        ledger.close()
+        raise NotDue(f"{ledger.site} was crawled at {last:%Y-%m-%d %H:%M} UTC; it is not due")
+
+
 class ArchiveWriter:
     """Opens the archive, commits what the run finds every few seconds, writes one row in runs.
 
@@ -106,6 +115,9 @@ class ArchiveWriter:
             batch_size=crawler.settings.getint("NEWSSPIDER_BATCH_SIZE", 200),
             interval_s=crawler.settings.getfloat("NEWSSPIDER_FLUSH_INTERVAL_S", 2.0),
         )
+        if isinstance(plan, CrawlPlan) and plan.options.due_after is not None:
+            # Asked under the lock: of two schedulers at once the second finds that it is done.
+            _check_due(ledger, plan.options.due_after)
         spider.ledger = ledger
         writer = cls(crawler, ledger)
         ledger.on_error = writer.fail

@@ -24,6 +24,7 @@ ROWS = {
     "newsspider.store": 4,
     "newsspider.export": 4,
     "newsspider.health": 4,
+    "newsspider.notify": 4,
     "newsspider.plan": 3,
     "newsspider.feeds": 3,
     "newsspider.dedupe": 3,

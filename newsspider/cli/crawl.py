@@ -1,17 +1,20 @@
 """newsspider crawl: fetch a portal into the archive."""
 
-import json
 import sys
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
+from click.core import ParameterSource
 
-from newsspider.cli.common import database_option, json_option
-from newsspider.cli.config import check_contact, read_config, remember_contact
-from newsspider.errors import SiteLocked, UsageError
+from newsspider.cli.common import database_option, json_option, show_json, show_rows
+from newsspider.cli.config import Config, check_contact, read_config, remember_contact
+from newsspider.cli.fleet import COLUMNS, Fleet, exit_status, portals, table_rows
+from newsspider.cli.notices import check_channels, tell
+from newsspider.errors import NotDue, UsageError
 from newsspider.plan import REVISITS, CrawlOptions, CrawlPlan, Reach, expand, merge, plan_crawl
 
 if TYPE_CHECKING:
@@ -19,11 +22,16 @@ if TYPE_CHECKING:
 
 # Exit statuses, the one that matters most first: what a cron job should hear of several targets.
 WEIGHT = (130, 1, 4, 75, 3, 0)
+PROGRESS = "newsspider.cli.progress.Progress"
 EXTENSIONS = {
     "newsspider.extensions.ArchiveWriter": 100,
     "newsspider.extensions.CrawlDelay": 200,
-    "newsspider.cli.progress.Progress": 300,
+    PROGRESS: 300,
 }
+NOT_PASSED_ON = frozenset(
+    ("targets", "is_all", "jobs", "is_told", "is_section", "urls", "backfill", "contact", "as_json")
+)
+"""Parameters that are for the whole of `crawl --all`."""
 UNTIL_KNOWN = "Go down a list until N known articles stand in a row (else: while it has news)."
 
 
@@ -37,9 +45,9 @@ def _overrides(pairs: tuple[str, ...]) -> dict[str, str]:
     return out
 
 
-def _contact(given: str | None, plans: list[CrawlPlan]) -> str:
+def _contact(given: str | None, config: Config, plans: list[CrawlPlan]) -> str:
     """Return whom webmasters can reach; a public host is not asked without."""
-    contact = check_contact(given) if given else read_config().contact
+    contact = check_contact(given) if given else config.contact
     if contact or all(plan.is_local for plan in plans):
         return contact
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
@@ -71,6 +79,9 @@ def _summary(result: "RunResult") -> str:
             line += f", {counts[name]} {words}"
     if "error" in counts:
         line += f"; stopped: {counts['error']}"
+    if result.alarms:
+        names = [f"{a['name']} {a['subject']}".strip().replace("_", " ") for a in result.alarms]
+        return f"{line}; alarms: {', '.join(names)} (newsspider health {result.site})"
     return line + {
         3: "; some pages raised errors (-v shows them)",
         4: "; nothing fetched, or most requests failed",
@@ -80,6 +91,7 @@ def _summary(result: "RunResult") -> str:
 
 def _as_json(result: "RunResult") -> dict[str, Any]:
     out = {"site": result.site, "exit": result.exit, "counts": result.counts}
+    out["alarms"] = result.alarms
     if result.error:
         out["error"] = str(result.error)
     return out
@@ -116,6 +128,15 @@ def _reach(urls: TextIO | None, is_section: bool) -> Reach:
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="Folder of profiles, looked at before ./sites and the package.",
 )
+@click.option("--all", "is_all", is_flag=True, help="Every profile in ./sites, side by side.")
+@click.option("--if-due", is_flag=True, help="Only portals whose time has come; no TARGET: of all.")
+@click.option(
+    "--jobs", type=click.IntRange(1, 64), metavar="N", help="So many portals at a time, with --all."
+)
+@click.option(
+    "--notify", "is_told", is_flag=True, help="Tell whom newsspider.toml names of alarms."
+)
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing of what went well.")
 @click.option(
     "--revisit",
     type=click.Choice(REVISITS),
@@ -169,9 +190,14 @@ def crawl(
     is_section: bool,
     urls: TextIO | None,
     backfill: tuple[str, ...],
-    contact: str | None,
     overrides: tuple[str, ...],
+    contact: str | None,
     verbose: int,
+    is_all: bool,
+    if_due: bool,
+    jobs: int | None,
+    is_told: bool,
+    quiet: bool,
     db: Path,
     as_json: bool,
     **asked: Any,
@@ -181,18 +207,51 @@ def crawl(
     \b
         newsspider crawl https://news.example.org/
         newsspider crawl sample --delay 0
+        newsspider crawl --if-due --notify
 
-    Exit status: 0 finished, 1 error, 2 bad usage, 3 finished but some pages raised errors,
+    Exit status: 0 finished, 1 error, 2 bad usage, 3 finished with alarms or pages that raised,
     4 nothing fetched or most requests failed, 75 another run holds the site, 130 interrupted.
     """
+    config = read_config()
+    asked["folder"] = asked["folder"] or config.profiles
+    if is_told:
+        check_channels(config.notify)
     settings: dict[str, Any] = _overrides(overrides)
-    if max_pages:
-        settings.setdefault("CLOSESPIDER_PAGECOUNT", max_pages)
-    first_day = since.date() if since else None
-    options = CrawlOptions(since=first_day, reach=_reach(urls, is_section), **asked)
-    plans = merge(plan_crawl(t, options) for t in _seeds(targets, urls, backfill, first_day))
-    options = replace(options, contact=_contact(contact, plans))
-    plans = [replace(plan, options=options) for plan in plans]
+    if is_all or (if_due and not (targets or urls or backfill)):
+        if targets or urls or backfill or is_section:
+            raise UsageError("--all takes no target, --section, --urls or --backfill")
+        rows = _crawl_all(ctx, config, asked["folder"], contact, jobs=jobs or config.jobs)
+        status = exit_status(rows)
+    else:
+        if jobs:
+            raise UsageError("--jobs goes with --all")
+        if max_pages:
+            settings.setdefault("CLOSESPIDER_PAGECOUNT", max_pages)
+        first_day = since.date() if since else None
+        options = CrawlOptions(since=first_day, reach=_reach(urls, is_section), **asked)
+        plans = merge(plan_crawl(t, options) for t in _seeds(targets, urls, backfill, first_day))
+        options = replace(options, contact=_contact(contact, config, plans))
+        every = config.every if if_due else None
+        plans = [_with_options(plan, options, every) for plan in plans]
+        settings = {"NEWSSPIDER_DB": str(db), "EXTENSIONS": EXTENSIONS, **settings}
+        rows, status = _crawl(plans, settings, verbose=verbose, quiet=quiet)
+    if is_told and db.exists() and not tell(db, config.notify):
+        status = status or 1
+    if as_json:
+        show_json(rows)
+    ctx.exit(status)
+
+
+def _with_options(plan: CrawlPlan, options: CrawlOptions, every: timedelta | None) -> CrawlPlan:
+    """Return *plan* with *options*; *every* is how often a site is due whose profile is silent."""
+    own = plan.profile.every if plan.profile else None
+    return replace(plan, options=replace(options, due_after=every and (own or every)))
+
+
+def _crawl(
+    plans: list[CrawlPlan], settings: dict[str, Any], *, verbose: int, quiet: bool
+) -> tuple[list[dict[str, Any]], int]:
+    """Crawl in this process; return a row each and the exit status."""
     # Scrapy takes most of a second to import: only now, when it is clear that there is work.
     from newsspider.cli.progress import start_logging
     from newsspider.rendering import find_browser
@@ -200,16 +259,53 @@ def crawl(
 
     if any(plan.javascript for plan in plans):
         find_browser(settings.get("NEWSSPIDER_BROWSER", ""))
+    if quiet:
+        settings["EXTENSIONS"] = {n: v for n, v in EXTENSIONS.items() if n != PROGRESS}
     start_logging(verbose)
-    results = run_crawls(
-        plans,
-        crawl_settings({"NEWSSPIDER_DB": str(db), "EXTENSIONS": EXTENSIONS, **settings}),
-    )
-    statuses = []
+    results = run_crawls(plans, crawl_settings(settings))
     for result in results:
-        status = 75 if isinstance(result.error, SiteLocked) else result.exit
-        statuses.append(status)
-        click.echo(("newsspider: " if result.error else "") + _summary(result), err=True)
-    if as_json:
-        click.echo(json.dumps([_as_json(r) for r in results], ensure_ascii=False, indent=2))
-    ctx.exit(min(statuses, key=WEIGHT.index))
+        if result.exit or not quiet:
+            is_error = result.error and not isinstance(result.error, NotDue)
+            click.echo(("newsspider: " if is_error else "") + _summary(result), err=True)
+    return list(map(_as_json, results)), min((r.exit for r in results), key=WEIGHT.index)
+
+
+def _crawl_all(
+    ctx: click.Context, config: Config, folder: Path | None, contact: str | None, *, jobs: int
+) -> list[dict[str, Any]]:
+    """Crawl every portal in a process of its own and show how each ended."""
+    fleet = portals(folder)
+    known = [plan_crawl(p.profile.home) for p in fleet if p.profile]
+    contact = _contact(contact, config, known)
+    arguments = _passed_on(ctx)
+    if contact:
+        arguments += ["--contact", contact]
+    quiet, as_json = ctx.params["quiet"], ctx.params["as_json"]
+    rows = Fleet(arguments, jobs=jobs, tell=partial(click.echo, err=True)).run(fleet)
+    shown = [row for row in table_rows(rows) if row["exit"] or not quiet]
+    if not as_json:
+        show_rows(shown, COLUMNS, as_json=False)
+    return rows
+
+
+def _passed_on(ctx: click.Context) -> list[str]:
+    """Return the options of this command line that every portal's own crawl is given too."""
+    out: list[str] = []
+    for option in ctx.command.params:
+        name = option.name or ""
+        source = ctx.get_parameter_source(name)
+        if name in NOT_PASSED_ON or source is not ParameterSource.COMMANDLINE:
+            continue
+        value, flag = ctx.params[name], option.opts[-1]
+        if name == "verbose":
+            out += [flag] * value
+        elif value is True:
+            out.append(flag)
+        elif isinstance(value, datetime):
+            out += [flag, f"{value:%Y-%m-%d}"]
+        else:
+            for one in value if isinstance(value, tuple) else (value,):
+                out += [flag, str(one)]
+    if ctx.get_parameter_source("db") is not ParameterSource.COMMANDLINE:
+        out += ["--db", str(ctx.params["db"])]
+    return out

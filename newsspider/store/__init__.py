@@ -231,7 +231,7 @@ class Archive:
     def watching(self) -> Iterator[Watch]:
         """Give access to how portals fare: measures, alarms, notices."""
         with speaking_of(self.path):
-            yield Watch(self._db)
+            yield Watch(self._db, self.path)
 
     def runs(self, limit: int = 20) -> list[dict[str, Any]]:
         """Return the last *limit* runs, latest first; one not `finished` goes on or was killed."""

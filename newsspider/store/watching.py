@@ -3,9 +3,13 @@
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
+
+from filelock import FileLock
 
 from newsspider.errors import NotFound
 from newsspider.items import iso
@@ -60,6 +64,9 @@ select r.site, r.id as run_id, r.started, r.finished, r.exit, r.counts, r.measur
  where r.id in (select max(id) from runs where finished is not null
                   and ifnull(options ->> 'reach', 'site') = 'site' group by site)
    and r.site = ifnull(:site, r.site) order by r.site"""
+LAST_STARTED = """
+select max(started) from runs where site = :site and finished is not null and exit <> 130
+   and ifnull(options ->> 'reach', 'site') = 'site'"""
 UNTOLD = """
 select a.id, a.site, a.name, a.subject, a.message, a.urls, :event as event,
        r.started, a.first_run, a.last_run, a.ended_run
@@ -75,8 +82,15 @@ select a.id, a.site, a.name, a.subject, a.message, a.urls, :event as event,
 class Watch:
     """The door to all this; `Archive.watch`."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: sqlite3.Connection, path: Path) -> None:
         self._db = db
+        self._path = path
+
+    @contextmanager
+    def telling(self) -> Iterator[None]:
+        """Let no other process tell of alarms meanwhile: each is told once."""
+        with FileLock(self._path.with_name(f".{self._path.name}.notices.lock")):
+            yield
 
     def past_runs(self, site: str, before: int) -> list[PastRun]:
         """Return the measured runs of *site* before run *before*, the oldest first."""
@@ -156,6 +170,14 @@ class Watch:
             {**row, "counts": json.loads(row["counts"]), "measures": json.loads(row["measures"])}
             for row in rows
         ]
+
+    def last_started(self, site: str) -> datetime | None:
+        """Return when the last finished run over the whole of *site* began; None without any.
+
+        One that was interrupted does not count.
+        """
+        found = self._db.execute(LAST_STARTED, {"site": site}).fetchone()[0]
+        return datetime.fromisoformat(found) if found else None
 
     def check_site(self, site: str) -> None:
         """Raise NotFound when no run and no article is of *site*."""
