@@ -143,10 +143,10 @@ class ArchiveWriter:
         self._clock = create_looping_call(self.ledger.flush_when_due)
         self._clock.start(max(0.1, self.ledger.interval_s / 2), now=False)
 
-    def item_dropped(self, item: Any) -> None:
+    def item_dropped(self, item: Any, exception: Exception) -> None:
         """Let the fetches go that waited for *item*."""
         if isinstance(item, Article):
-            self.ledger.release(item.url)
+            self.ledger.release(item.url, f"{type(exception).__name__}: {exception}"[:300])
 
     def fail(self, error: Exception) -> None:
         """Stop the crawl: what cannot be kept must not be fetched."""

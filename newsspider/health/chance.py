@@ -15,10 +15,12 @@ UNLIKELY = 1e-5
 """Chance below which something is no accident."""
 GROUP = 10
 """Runs are taken together until they have so many pages: a share of less says little."""
-LEAST_RUNS = 3
-LEAST_PAGES = 20
+LEAST_RUNS = 4
+LEAST_PAGES = 30
 """What earlier runs must have for a comparison."""
 LOW_QUANTILE = 0.2
+SURENESS = 2.0
+"""Standard deviations that a true share may lie below the one that was seen."""
 
 
 def at_most(hits: int, trials: int, chance: float) -> float:
@@ -72,13 +74,22 @@ def usual_share(shares: Sequence[Share]) -> float | None:
     filled = [share for share in shares if share[1]]
     if len(filled) < LEAST_RUNS or sum(total for _, total in filled) < LEAST_PAGES:
         return None
-    levels, hits, total = [], 0, 0
+    levels, hits, total = [_least(filled)], 0, 0
     for run_hits, run_total in filled:
         hits, total = hits + run_hits, total + run_total
         if total >= GROUP:
             levels.append((hits + 0.5) / (total + 1))
             hits = total = 0
-    return quantile(levels, LOW_QUANTILE)
+    return min(levels[0], quantile(levels[1:] or levels, LOW_QUANTILE))
+
+
+def _least(shares: Sequence[Share]) -> float:
+    """Return the least true share that *shares* together leave likely (Wilson's bound)."""
+    hits, total = sum(share[0] for share in shares), sum(share[1] for share in shares)
+    square = SURENESS**2
+    middle = hits + square / 2
+    spread: float = SURENESS * math.sqrt(hits * (total - hits) / total + square / 4)
+    return float(middle - spread) / (total + square)
 
 
 def has_fallen(now: Share, usual: float, *, to: float) -> tuple[bool, bool]:

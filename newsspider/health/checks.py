@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import timedelta, tzinfo
 from itertools import pairwise
+from typing import Literal
 
 from newsspider.health.chance import (
     LEAST_RUNS,
@@ -32,9 +33,11 @@ NAMES = {
 
 WINDOW = 4
 """So many runs at the end are taken together, when one alone has too few pages to be sure."""
-SAME_DAY = 4
-"""Runs of the same weekday are the measure when there are so many; else the last RECENT are."""
+SAME_DAY = 8
+"""Runs of the same weekday are the measure when there are so many; else the last LAST are."""
+LAST = 20
 RECENT = 10
+"""Runs, or articles, without which some things are not judged at all."""
 FALLEN_TO = 0.6
 """A share counts as fallen below so much of the usual one."""
 LEAST_SHARE = 0.2
@@ -44,6 +47,9 @@ FINE = 0.98
 SILENCE = 3
 """Times the longest silence so far."""
 SHORTEST_SILENCE_H = 48.0
+SILENT_TIME = timedelta(hours=SHORTEST_SILENCE_H)
+LEAST_TIME = timedelta(days=14)
+"""A section is known for so long before its silence says anything: weekends are in it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +85,7 @@ class Case:
         calm = calm[: len(calm) - skip]
         day = self.weekday(self.now)
         same = [run for run in calm if self.weekday(run) == day]
-        return same[-RECENT:] if len(same) >= SAME_DAY else calm[-RECENT:]
+        return same[-LAST:] if len(same) >= SAME_DAY else calm[-LAST:]
 
     def weekday(self, run: Run) -> int:
         """Return on which day of the portal's week *run* started, Monday is 0."""
@@ -114,32 +120,53 @@ def judge(
 
 
 Pick = Callable[[Measures], Share]
+State = Literal["sure", "low", "fine", "unknown"]
+Found = tuple[Share, float]
+"""A share that has fallen, and the usual one."""
 
 
-def _fallen(case: Case, name: str, subject: str, pick: Pick) -> tuple[Share, float] | None:
-    """Return the share of the last run or runs and the usual one, where it has fallen; else None.
+def _fallen(case: Case, name: str, subject: str, *picks: Pick) -> Found | None:
+    """Return the share that has fallen, of the first of *picks* that shows it; else None.
 
-    The last run alone is looked at first; where that is too small, some before it are added.
+    New articles are the first pick, known ones that were read again the second: a redesign often
+    leaves what is published alone. An alarm that goes on ends when the first looks right again.
     """
-    key = (name, subject)
-    calm = [run for run in case.past if key not in run.alarms]
-    hits, total = pick(case.now.measures)
-    goes_on = case.goes_on(name, subject)
-    for before in range(min(WINDOW, len(calm) + 1)):
+    found = [_state(case, name, subject, pick) for pick in picks]
+    if not case.goes_on(name, subject):
+        return next((what for state, what in found if state == "sure"), None)
+    for state, what in found:
+        if state in ("sure", "low"):
+            return what
+        if state == "fine" and all(later != "sure" for later, _ in found):
+            return None
+    return next((what for state, what in found if state == "sure"), found[0][1])
+
+
+def _state(case: Case, name: str, subject: str, pick: Pick) -> tuple[State, Found]:
+    """Return how the share of the last run compares with the usual one.
+
+    Where it is low, but too few pages to be sure, the runs before it are added, up to WINDOW.
+    """
+    calm = [run for run in case.past if (name, subject) not in run.alarms]
+    hits, total = first = pick(case.now.measures)
+    state: State = "unknown"
+    usual = 0.0
+    for before in range(min(WINDOW, len(calm) + 1) if total else 0):
         if before:
             more = pick(calm[-before].measures)
             hits, total = hits + more[0], total + more[1]
-        shares = [pick(run.measures) for run in case.usual(name, subject, skip=before)]
-        usual = usual_share(shares)
-        if usual is None or usual < LEAST_SHARE:
-            # Without anything to compare with, what was wrong stays wrong.
-            return ((hits, total), 0.0) if goes_on and usual is None else None
-        is_low, is_sure = has_fallen((hits, total), usual, to=FALLEN_TO)
-        if is_sure or (goes_on and (is_low or not total)):
-            return (hits, total), usual
-        if goes_on or (total and not is_low):
-            return None
-    return None
+        runs = case.usual(name, subject, skip=before)
+        known = usual_share([pick(run.measures) for run in runs])
+        if known is None or known < LEAST_SHARE:
+            break
+        is_low, is_sure = has_fallen((hits, total), known, to=FALLEN_TO)
+        if is_sure:
+            return "sure", ((hits, total), known)
+        if not before:
+            usual, state = known, "low" if is_low else "fine"
+        if not is_low:
+            break
+    return state, (first, usual)
 
 
 def _percent(share: float) -> str:
@@ -150,10 +177,13 @@ def field_vanished(case: Case) -> Iterator[Alarm]:
     """Yield an alarm for each field that articles had and have no more."""
     for name in WATCHED:
 
-        def pick(m: Measures, name: str = name) -> Share:
-            return m.fields.get(name, 0), m.articles
+        def new(m: Measures, name: str = name) -> Share:
+            return m.new_fields.get(name, 0), m.new
 
-        if fallen := _fallen(case, "field_vanished", name, pick):
+        def known(m: Measures, name: str = name) -> Share:
+            return m.fields.get(name, 0) - m.new_fields.get(name, 0), m.articles - m.new
+
+        if fallen := _fallen(case, "field_vanished", name, new, known):
             (hits, total), usual = fallen
             yield Alarm(
                 name="field_vanished",
@@ -171,14 +201,15 @@ def selector_missed(case: Case) -> Iterator[Alarm]:
         return
     names = {name for run in (case.now, *case.past) for name in run.measures.missed}
     for name in sorted(names):
+        # Another version of the profile has other selectors.
+        def new(m: Measures, name: str = name) -> Share:
+            return (m.new - m.new_missed.get(name, 0), m.new) if m.profile == version else (0, 0)
 
-        def pick(m: Measures, name: str = name) -> Share:
-            # Another version of the profile has other selectors.
-            if m.profile != version:
-                return 0, 0
-            return m.articles - m.missed.get(name, 0), m.articles
+        def known(m: Measures, name: str = name) -> Share:
+            total = m.articles - m.new if m.profile == version else 0
+            return total - (m.missed.get(name, 0) - m.new_missed.get(name, 0)) * (total > 0), total
 
-        if fallen := _fallen(case, "selector_missed", name, pick):
+        if fallen := _fallen(case, "selector_missed", name, new, known):
             (hits, total), usual = fallen
             yield Alarm(
                 name="selector_missed",
@@ -238,13 +269,17 @@ def _never_empty(case: Case, section: str) -> bool:
 
 
 def _is_silent(case: Case, section: str) -> bool:
-    """Tell whether *section* has had nothing for longer than ever before, by far."""
-    spoken = [r.started for r in case.past if r.measures.sections.get(section)]
-    if len(spoken) < RECENT:
+    """Tell whether *section* has had nothing in more runs than ever before, by far.
+
+    Runs in which the whole portal had nothing new do not count.
+    """
+    runs = [run for run in case.past if run.measures.new]
+    spoke = [n for n, run in enumerate(runs) if run.measures.sections.get(section)]
+    if len(spoke) < RECENT or case.now.started - runs[spoke[0]].started < LEAST_TIME:
         return False
-    longest = max((b - a).total_seconds() for a, b in pairwise(spoken)) / 3600
-    silent = (case.now.started - spoken[-1]).total_seconds() / 3600
-    return silent > max(SILENCE * longest, SHORTEST_SILENCE_H)
+    longest = max(later - earlier for earlier, later in pairwise(spoke))
+    silent = len(runs) - spoke[-1]
+    return silent > SILENCE * longest and case.now.started - runs[spoke[-1]].started > SILENT_TIME
 
 
 def list_found_nothing(case: Case) -> Iterator[Alarm]:

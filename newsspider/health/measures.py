@@ -35,6 +35,10 @@ class Measures:
     """How many of these have a field."""
     missed: Mapping[str, int] = field(default_factory=dict)
     """On how many of these the profile's selectors for a field found nothing."""
+    new_fields: Mapping[str, int] = field(default_factory=dict)
+    """How many of the new articles have a field."""
+    new_missed: Mapping[str, int] = field(default_factory=dict)
+    """On how many of the new articles the profile's selectors for a field found nothing."""
     lengths: tuple[int, ...] = ()
     """Deciles of the lengths of their bodies in characters, the shortest and the longest first
     and last."""
@@ -88,6 +92,8 @@ class Tally:
     def __init__(self) -> None:
         self.fields: Counter[str] = Counter()
         self.missed: Counter[str] = Counter()
+        self.new_fields: Counter[str] = Counter()
+        self.new_missed: Counter[str] = Counter()
         self.sections: Counter[str] = Counter()
         self.lists: dict[str, int] = {}
         self.examples: defaultdict[str, list[str]] = defaultdict(list)
@@ -101,10 +107,12 @@ class Tally:
         for name in WATCHED:
             if getattr(article, name):
                 self.fields[name] += 1
+                self.new_fields[name] += is_new
             else:
                 self.example(f"lacks:{name}", article.url)
         for name in filter(None, article.provenance.get("missed", "").split(",")):
             self.missed[name] += 1
+            self.new_missed[name] += is_new
             self.example(f"missed:{name}", article.url)
         if any(mark in text for mark in GARBLED for text in (article.title or "", article.body)):
             self._counts["garbled"] += 1
@@ -142,6 +150,8 @@ class Tally:
         return Measures(
             fields=dict(self.fields),
             missed=dict(self.missed),
+            new_fields=dict(+self.new_fields),
+            new_missed=dict(+self.new_missed),
             sections=dict(self.sections),
             lengths=deciles,
             **{**self._counts, **known},

@@ -91,10 +91,10 @@ class Ledger:
         """
         self._held.setdefault(article_url, []).append(fetch)
 
-    def release(self, article_url: str) -> None:
-        """Take the fetches held for an article that will not come: it was dropped, for a reason."""
+    def release(self, article_url: str, reason: str) -> None:
+        """Take the fetches held for an article that will not come: it was dropped for *reason*."""
         for fetch in self._held.pop(article_url, ()):
-            self.add_fetch(fetch)
+            self.add_fetch(replace(fetch, error=reason))
 
     def add_found(self, found: Iterable[FoundUrl]) -> None:
         """Take links that wait to be fetched."""

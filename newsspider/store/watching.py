@@ -3,9 +3,9 @@
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from filelock import FileLock
 
 from newsspider.errors import NotFound
 from newsspider.items import iso
+from newsspider.store import completeness
 from newsspider.store.connection import transaction
 from newsspider.store.queries import utc
 from newsspider.store.readings import cleaned, to_json
@@ -186,6 +187,26 @@ class Watch:
         )
         if self._db.execute(f"{known} limit 1", {"s": site}).fetchone() is None:
             raise NotFound(f"nothing is known of the site {site!r}; `newsspider stats` names all")
+
+    def sites(self, site: str | None = None) -> list[str]:
+        """Return the sites that have articles: all, or *site* if it is one of them."""
+        return completeness.sites(self._db, site)
+
+    def last_crawled(self, site: str | None = None) -> date | None:
+        """Return the day of the last run over *site*, or over any; None without one."""
+        return completeness.last_crawled(self._db, site)
+
+    def per_day(self, site: str, since: date, until: date) -> Mapping[str, Mapping[date, int]]:
+        """Return the articles of each section on each day, "" for the whole *site*."""
+        return completeness.per_day(self._db, site, since, until)
+
+    def ledger(self, site: str | None, since: date, until: date) -> list[dict[str, Any]]:
+        """Return by site, list and day how many addresses were listed, and how far they came."""
+        return completeness.ledger(self._db, site, since, until)
+
+    def unstored(self, site: str | None, since: date, until: date) -> list[dict[str, Any]]:
+        """Return the addresses that a list named and no article is stored of, and why."""
+        return completeness.unstored(self._db, site, since, until)
 
     def untold(self, channel: str) -> list[dict[str, Any]]:
         """Return the alarms that were raised or have ended and that *channel* was not told of."""

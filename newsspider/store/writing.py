@@ -193,7 +193,8 @@ def _save_fetch(
         "next_visit": utc(fetch.next_visit) if fetch.next_visit else None,
         "missing": takedown.reason_of(fetch),
         "links": fetch.links,
-        "error": cleaned(fetch.error),
+        # A page that was dropped as a copy of a stored article led to that: no error.
+        "error": None if article else cleaned(fetch.error),
     }
     db.execute(INSERT_FETCH, values)
     db.execute(SAVE_FETCHED, values)
