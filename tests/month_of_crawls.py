@@ -45,7 +45,7 @@ class Portal:
         """Publish what is new on *day*."""
         published = self.first + timedelta(days=day)
         count = self.random.randrange(4, 8) if published.weekday() < 5 else 3
-        for number in range(count):
+        for number in range(count if day else 14):
             slug = list(SECTIONS)[number % 2]
             title = (
                 f"{self.random.choice(PLACES)}{self.random.choice(DEEDS)}：第{day}天第{number}件"

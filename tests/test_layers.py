@@ -25,6 +25,7 @@ ROWS = {
     "newsspider.export": 4,
     "newsspider.health": 4,
     "newsspider.notify": 4,
+    "newsspider.report": 4,
     "newsspider.schedule": 1,
     "newsspider.plan": 3,
     "newsspider.feeds": 3,

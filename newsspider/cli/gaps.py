@@ -10,6 +10,7 @@ from newsspider.cli.common import database_option, heading, json_option, show_js
 from newsspider.errors import UsageError
 from newsspider.health.gaps import AROUND_DAYS, thin_days
 from newsspider.store import Archive
+from newsspider.store.watching import Watch
 
 DAYS = 30
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -57,12 +58,7 @@ def gaps(
         first = since.date() if since else last - timedelta(days=DAYS)
         if first > last:
             raise UsageError(f"--since {first} is later than --until {last}")
-        around = timedelta(days=AROUND_DAYS)
-        found: dict[str, list[dict[str, Any]]] = {"days": []}
-        for key in watch.sites(site):
-            end = min(last + around, (crawled or last) - timedelta(days=1))
-            counts = watch.per_day(key, first - around, max(end, last))
-            found["days"] += ({"site": key, **_row(day)} for day in thin_days(counts, first, last))
+        found = {"days": found_days(watch, site, first, last)}
         # Up to now: what waits was listed today.
         listed_until = last if until else date.max
         found["unstored"] = watch.unstored(site, first, listed_until)
@@ -74,13 +70,17 @@ def gaps(
         _show(found)
 
 
-def _row(thin: Any) -> dict[str, Any]:
-    return {
-        "section": thin.section or None,
-        "day": f"{thin.day}",
-        "articles": thin.articles,
-        "usual": thin.usual,
-    }
+def found_days(watch: Watch, site: str | None, first: date, last: date) -> list[dict[str, Any]]:
+    """Return the days from *first* to *last* with fewer articles than usual, by site."""
+    around, found = timedelta(days=AROUND_DAYS), []
+    for key in watch.sites(site):
+        # The day of the last crawl was not over yet.
+        whole = (watch.last_crawled(key) or last) - timedelta(days=1)
+        counts = watch.per_day(key, first - around, min(last + around, whole))
+        for thin in thin_days(counts, first, min(last, whole)):
+            row = {"site": key, "section": thin.section or None, "day": f"{thin.day}"}
+            found.append({**row, "articles": thin.articles, "usual": thin.usual})
+    return found
 
 
 def _show(found: dict[str, list[dict[str, Any]]]) -> None:

@@ -77,7 +77,9 @@ class Books:
         if was_list := response.meta.get("known_kind") in LISTS and kind in (None, "other"):
             # It stays what it was, and is asked in the next run too: it may name pages again.
             kind = None
-        later = None if failed else next_visit(kind, article, now, is_later_page=is_later_page)
+        later = None
+        if not failed and (response.status == 304 or not was_list):
+            later = next_visit(kind, article, now, is_later_page=is_later_page)
         self._take(
             Fetch(
                 url=own,

@@ -13,7 +13,7 @@ from filelock import FileLock
 
 from newsspider.errors import NotFound
 from newsspider.items import iso
-from newsspider.store import completeness
+from newsspider.store import completeness, monthly
 from newsspider.store.connection import transaction
 from newsspider.store.queries import utc
 from newsspider.store.readings import cleaned, to_json
@@ -207,6 +207,10 @@ class Watch:
     def unstored(self, site: str | None, since: date, until: date) -> list[dict[str, Any]]:
         """Return the addresses that a list named and no article is stored of, and why."""
         return completeness.unstored(self._db, site, since, until)
+
+    def month(self, site: str | None, since: date, beyond: date) -> dict[str, Any]:
+        """Return the numbers of a month; see monthly.month."""
+        return monthly.month(self._db, site, since, beyond)
 
     def untold(self, channel: str) -> list[dict[str, Any]]:
         """Return the alarms that were raised or have ended and that *channel* was not told of."""

@@ -46,7 +46,11 @@ on conflict (url) do update set
     http_status = iif(:answered_at is null, http_status, :http_status),
     etag = iif(:http_status = 200, :etag, ifnull(:etag, etag)),
     last_modified = iif(:http_status = 200, :last_modified, ifnull(:last_modified, last_modified)),
-    next_visit = iif(:answered_at is null, ifnull(:next_visit, next_visit), :next_visit),
+    next_visit = case when :answered_at is null then ifnull(:next_visit, next_visit)
+        -- what was due in every run, a list, stays so when it has not changed
+        when :http_status = 304 and next_visit is null
+          and kind in ('section', 'feed', 'sitemap') then null
+        else :next_visit end,
     error = :error"""
 
 
