@@ -10,7 +10,7 @@ from html import escape
 from typing import Any
 
 from newsspider.report.charts import bars, columns
-from newsspider.report.words import speaker
+from newsspider.report.words import named, speaker
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #1c1c1a; --soft: #6a675f; --line: #e2ded5;
@@ -139,7 +139,10 @@ def _nothing(say: Mapping[str, str]) -> str:
 def _lists(say: Mapping[str, str], report: Report) -> list[str]:
     """Return the parts that are lists: edits, takedowns, gaps, alarms."""
     found = report.found
-    edits = [(_day(e["replaced_at"]), _link(e), _fields(e["fields"])) for e in found["edits"]]
+    edits = [
+        (_day(e["replaced_at"]), _link(e), _fields(e["fields"], report.language))
+        for e in found["edits"]
+    ]
     gone = [
         (_day(g["first_missing"]), _link(g), escape(g["reason"]), _day(g["last_seen"]))
         for g in found["gone"]
@@ -158,7 +161,7 @@ def _lists(say: Mapping[str, str], report: Report) -> list[str]:
         (_day(a["since"]), escape(a["site"]), escape(a["message"]), _day(a["until"] or ""))
         for a in found["alarms"]
     ]
-    classes = found["edit_classes"]
+    classes = {named(n, report.language): count for n, count in found["edit_classes"].items()}
     return [
         f"<h2>{say['edits']}</h2>",
         bars(classes, title=say["edit_classes"]) if classes else "",
@@ -202,5 +205,5 @@ def _link(row: Mapping[str, Any]) -> str:
     return f'<a href="{escape(url)}" rel="noreferrer">{title}</a>'
 
 
-def _fields(stored: str) -> str:
-    return escape(", ".join(map(str, json.loads(stored))))
+def _fields(stored: str, language: str) -> str:
+    return escape(", ".join(named(str(field), language) for field in json.loads(stored)))

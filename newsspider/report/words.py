@@ -41,6 +41,20 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
 }
 
+NAMES_ZH = {
+    "title": "标题", "kicker": "引题", "subtitle": "副题", "body": "正文", "source": "来源",
+    "authors": "作者", "editors": "编辑", "credits": "署名", "credit": "署名", "images": "图片",
+    "section": "栏目", "dateline": "电头", "date_published": "发布时间", "date": "时间",
+    "wording": "措辞", "number": "数字", "paragraph removed": "删段", "field vanished": "字段消失",
+    "punctuation only": "仅标点",
+}  # fmt: skip
+"""Fields and classes of edits in Chinese."""
+
+
+def named(name: str, language: str) -> str:
+    """Return what *language* calls a field or a class of edits; one without a word as it is."""
+    return NAMES_ZH.get(name, name) if language == "zh" else name
+
 
 def speaker(language: str) -> dict[str, str]:
     """Return every text in *language*, `zh` or English."""
