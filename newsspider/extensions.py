@@ -55,8 +55,8 @@ def exit_status(stats: dict[str, Any], reason: str) -> int:
     """Return the exit status of a run that ended for *reason* with these *stats*.
 
     0 finished, 1 the archive could not be written, 3 finished with alarms or pages that raised,
-    4 nothing was fetched, most requests failed (transport errors, 429, 5xx) or the site stopped answering,
-    130 interrupted.
+    4 nothing was fetched, most requests failed (transport errors, 429, 5xx) or the site stopped
+    answering, 130 interrupted.
     """
     if "newsspider/error" in stats:
         return 1
