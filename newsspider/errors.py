@@ -37,6 +37,10 @@ class SiteLocked(NewsspiderError):
     """Another run holds the lock of this archive and site: exit status 75."""
 
 
+class NotDue(NewsspiderError):
+    """The site was crawled so lately that it is not its turn: exit status 0."""
+
+
 class NotFound(NewsspiderError):
     """Nothing is stored under that id or URL."""
 

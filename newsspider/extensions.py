@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import sqlite3
-from datetime import UTC, datetime
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -14,9 +15,10 @@ from scrapy.robotstxt import RobotParser
 from scrapy.utils.asyncio import create_looping_call
 
 from newsspider.archive.reader import RawArchive, folder_of
-from newsspider.errors import ArchiveError, RawArchiveError
+from newsspider.errors import ArchiveError, NotDue, RawArchiveError
 from newsspider.items import Article
-from newsspider.plan import CrawlPlan
+from newsspider.monitor import Monitor
+from newsspider.plan import CrawlPlan, is_due
 from newsspider.reread import Profiles, Rereader
 from newsspider.store.ledger import Ledger
 from newsspider.store.records import RunEnd
@@ -58,9 +60,9 @@ COUNTS = {
 def exit_status(stats: dict[str, Any], reason: str) -> int:
     """Return the exit status of a run that ended for *reason* with these *stats*.
 
-    0 finished, 1 the archive could not be written, 3 finished but pages raised, 4 nothing was
-    fetched, most requests failed (transport errors, 429, 5xx) or the site stopped answering,
-    130 interrupted.
+    0 finished, 1 the archive could not be written, 3 finished with alarms or pages that raised,
+    4 nothing was fetched, most requests failed (transport errors, 429, 5xx) or the site stopped
+    answering, 130 interrupted.
     """
     if "newsspider/error" in stats:
         return 1
@@ -74,7 +76,7 @@ def exit_status(stats: dict[str, Any], reason: str) -> int:
         return 0
     if not answered or stats.get("newsspider/fetches/failed", 0) > answered:
         return 4
-    failed = stats.get("newsspider/pages/extraction_failed")
+    failed = stats.get("newsspider/pages/extraction_failed") or stats.get("newsspider/alarms")
     return 3 if failed or any(name.startswith("spider_exceptions/") for name in stats) else 0
 
 
@@ -88,6 +90,15 @@ def run_counts(stats: dict[str, Any]) -> dict[str, int | float | str]:
     if "newsspider/error" in stats:
         counts["error"] = stats["newsspider/error"]
     return counts
+
+
+def _check_due(ledger: Ledger, every: timedelta) -> None:
+    """Raise NotDue, and let the site go, when its last run began less than *every* ago."""
+    with ledger.archive.watching() as watch:
+        last = watch.last_started(ledger.site)
+    if not is_due(last, every, datetime.now(UTC)):
+        ledger.close()
+        raise NotDue(f"{ledger.site} was crawled at {last:%Y-%m-%d %H:%M} UTC; it is not due")
 
 
 class ArchiveWriter:
@@ -115,6 +126,9 @@ class ArchiveWriter:
             batch_size=crawler.settings.getint("NEWSSPIDER_BATCH_SIZE", 200),
             interval_s=crawler.settings.getfloat("NEWSSPIDER_FLUSH_INTERVAL_S", 2.0),
         )
+        if isinstance(plan, CrawlPlan) and plan.options.due_after is not None:
+            # Asked under the lock: of two schedulers at once the second finds that it is done.
+            _check_due(ledger, plan.options.due_after)
         spider.ledger = ledger
         folder = folder_of(ledger.path, crawler.settings.get("NEWSSPIDER_WARC_DIR"))
         writer = cls(crawler, ledger, RawArchive(folder, is_searched=False))
@@ -133,19 +147,21 @@ class ArchiveWriter:
         targets = plan.seeds if isinstance(plan, CrawlPlan) else ()
         options: dict[str, Any] = {}
         if isinstance(plan, CrawlPlan):
-            options = {"revisit": plan.options.revisit, "delay_s": plan.delay_s}
+            options = {"revisit": plan.options.revisit, "reach": plan.options.reach}
+            options["delay_s"] = plan.delay_s
             if plan.profile:
                 options["profile"] = plan.profile.version
         # A portal whose certificate was not checked is recorded as such.
         options["tls_verify"] = self.crawler.settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES")
         self.ledger.begin(targets=targets, options=options)
+        self.monitor = Monitor(self.ledger, plan if isinstance(plan, CrawlPlan) else None)
         self._clock = create_looping_call(self.ledger.flush_when_due)
         self._clock.start(max(0.1, self.ledger.interval_s / 2), now=False)
 
-    def item_dropped(self, item: Any) -> None:
+    def item_dropped(self, item: Any, exception: Exception) -> None:
         """Let the fetches go that waited for *item*."""
         if isinstance(item, Article):
-            self.ledger.release(item.url)
+            self.ledger.release(item.url, f"{type(exception).__name__}: {exception}"[:300])
 
     def fail(self, error: Exception) -> None:
         """Stop the crawl: what cannot be kept must not be fetched."""
@@ -173,8 +189,18 @@ class ArchiveWriter:
             for outcome, count in self.ledger.outcomes.items():
                 stats.set_value(f"newsspider/articles/{outcome}", count)
             status = exit_status(stats.get_stats(), reason)
-            counts = run_counts(stats.get_stats())
-            self.ledger.end(RunEnd(finished=datetime.now(UTC), exit=status, counts=counts))
+            measures, alarms = self.monitor.judged(
+                has_finished=reason == "finished" and status in (0, 3)
+            )
+            stats.set_value("newsspider/alarms", [asdict(alarm) for alarm in alarms])
+            self.ledger.end(
+                RunEnd(
+                    finished=datetime.now(UTC),
+                    exit=exit_status(stats.get_stats(), reason),
+                    counts=run_counts(stats.get_stats()),
+                    measures=measures.as_json(),
+                )
+            )
         except FAILURES as error:
             self._note(error)
         self.raw.close()

@@ -5,7 +5,7 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Literal, get_args
 from urllib.parse import urlsplit
@@ -31,6 +31,7 @@ DAY_PARTS = re.compile(r"\{(yyyy|yy|mm|dd|m|d)\}")
 NUMBERS = re.compile(r"\{n:(\d{1,6})-(\d{1,6})\}")
 MAX_BACKFILL = 50_000
 """Addresses that one template may stand for; more is a slip."""
+EARLY = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +54,8 @@ class CrawlOptions:
     javascript: bool = False
     """Let a browser run the scripts of the pages, whatever a profile says."""
     contact: str = ""
+    due_after: timedelta | None = None
+    """Crawl only when the last crawl of the whole site began so long ago; None: in any case."""
 
     def check(self) -> None:
         """Raise UsageError for a value that makes no sense."""
@@ -101,6 +104,14 @@ class CrawlPlan:
     def is_local(self) -> bool:
         """Tell whether every seed is on this machine or a private network."""
         return all(is_local_host(urlsplit(seed).hostname or "") for seed in self.seeds)
+
+
+def is_due(last: datetime | None, every: timedelta, now: datetime) -> bool:
+    """Tell whether a site that was last crawled from *last* on is to be crawled again.
+
+    A run may come a little early: cron starts some seconds sooner or later each time.
+    """
+    return last is None or now - last >= every - min(every / 20, EARLY)
 
 
 def _home(url: str) -> str:

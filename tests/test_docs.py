@@ -212,7 +212,7 @@ def follow_python(reader: Reader, block: Block) -> None:
     assert status == 0, f"{block.text}\n{output}"
 
 
-@pytest.mark.parametrize("name", ["crawl", "search", "stats", "runs"])
+@pytest.mark.parametrize("name", ["crawl", "search", "stats", "runs", "health"])
 def test_keys_of_json(name: str, crawled: Reader) -> None:
     crawl = [f"{crawled.portal.base_url}/", "--revisit", "none"]
     arguments = {"search": ["共建"], "crawl": crawl}.get(name, [])

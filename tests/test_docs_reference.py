@@ -8,6 +8,7 @@ import re
 import runpy
 import shlex
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import get_args
 
@@ -28,8 +29,8 @@ from markdown_pages import (
 )
 from scrapy.exceptions import DropItem
 
-from newsspider import __version__, items, pipelines, urls
-from newsspider.cli import COMMANDS, crawl, main
+from newsspider import __version__, health, items, notify, pipelines, urls
+from newsspider.cli import COMMANDS, config, crawling, fleet, main
 from newsspider.extensions import COUNTS
 from newsspider.extract.roles import LABELS
 from newsspider.plan import Refusal
@@ -92,7 +93,25 @@ def test_arguments_of_a_command(name: str) -> None:
 
 
 def test_exit_statuses() -> None:
-    assert {int(s) for s in listed("commands.md", "Exit status")} == {*crawl.WEIGHT, 2}
+    assert {int(s) for s in listed("commands.md", "Exit status")} == {
+        *crawling.WEIGHT,
+        *fleet.WEIGHT,
+    }
+
+
+def test_keys_of_the_configuration() -> None:
+    mail = {f"notify.mail.{'from' if f.name == 'sender' else f.name}" for f in fields(notify.Mail)}
+    channels = {f"notify.{name}" for name in notify.Channels.NAMES if name != "mail"}
+    known = set(config.KEYS) - {"notify"} | channels | mail
+    assert set(listed("commands.md", "The file newsspider.toml")) == known
+
+
+def test_alarms() -> None:
+    assert set(listed("schedule.md", "Alarms")) == set(health.NAMES)
+
+
+def test_measures() -> None:
+    assert set(listed("schedule.md", "Measures of a run")) == set(health.Measures().as_json())
 
 
 def test_environment() -> None:

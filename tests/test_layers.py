@@ -20,12 +20,17 @@ ROWS = {
     "newsspider.pipelines": 6,
     "newsspider.extensions": 6,
     "newsspider.rendering": 6,
+    "newsspider.monitor": 6,
     "newsspider.keeping": 6,
     "newsspider.settings": 6,
     "newsspider.reread": 5,
     "newsspider.store": 4,
     "newsspider.export": 4,
     "newsspider.archive": 4,
+    "newsspider.health": 4,
+    "newsspider.notify": 4,
+    "newsspider.report": 4,
+    "newsspider.schedule": 1,
     "newsspider.plan": 3,
     "newsspider.feeds": 3,
     "newsspider.dedupe": 3,
@@ -41,8 +46,11 @@ ROWS = {
     "newsspider.sample": 0,
 }
 # Scrapy's components are named in settings by path and share no code of their own; the spiders'
-# runner alone reads what the extension counts.
-NEIGHBOURS = {("newsspider.spiders.run", "newsspider.extensions")}
+# runner alone reads what the extension counts, and the extension has the run watched.
+NEIGHBOURS = {
+    ("newsspider.spiders.run", "newsspider.extensions"),
+    ("newsspider.extensions", "newsspider.monitor"),
+}
 # Third-party package: rows that may import it.
 HOMES = {
     "click": {7},

@@ -1,31 +1,31 @@
 """newsspider crawl: fetch a portal into the archive."""
 
-import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
+from click.core import ParameterSource
 
-from newsspider.cli.common import database_option, json_option, raw_option
-from newsspider.cli.config import check_contact, read_config, remember_contact
-from newsspider.errors import SiteLocked, UsageError
+from newsspider.cli.common import database_option, json_option, raw_option, show_json, show_rows
+from newsspider.cli.config import Config, check_contact, read_config, remember_contact
+from newsspider.cli.crawling import crawl_here, ingest
+from newsspider.cli.fleet import COLUMNS, Fleet, exit_status, portals, table_rows
+from newsspider.cli.notices import check_channels, tell
+from newsspider.errors import UsageError
 from newsspider.plan import REVISITS, CrawlOptions, CrawlPlan, Reach, expand, merge, plan_crawl
-from newsspider.text import printable
 
 if TYPE_CHECKING:
-    from newsspider.spiders.run import RunResult
+    pass
 
-# Exit statuses, the one that matters most first: what a cron job should hear of several targets.
-WEIGHT = (130, 1, 4, 75, 3, 0)
-EXTENSIONS = {
-    "newsspider.extensions.ArchiveWriter": 100,
-    "newsspider.extensions.CrawlDelay": 200,
-    "newsspider.cli.progress.Progress": 300,
-}
+NOT_PASSED_ON = frozenset(
+    ("targets", "is_all", "jobs", "is_told", "is_section", "urls", "backfill", "contact", "as_json")
+)
+"""Parameters that are for the whole of `crawl --all`."""
 UNTIL_KNOWN = "Go down a list until N known articles stand in a row (else: while it has news)."
 
 
@@ -39,9 +39,9 @@ def _overrides(pairs: tuple[str, ...]) -> dict[str, str]:
     return out
 
 
-def _contact(given: str | None, plans: list[CrawlPlan]) -> str:
+def _contact(given: str | None, config: Config, plans: list[CrawlPlan]) -> str:
     """Return whom webmasters can reach; a public host is not asked without."""
-    contact = check_contact(given) if given else read_config().contact
+    contact = check_contact(given) if given else config.contact
     if contact or all(plan.is_local for plan in plans):
         return contact
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
@@ -53,38 +53,6 @@ def _contact(given: str | None, plans: list[CrawlPlan]) -> str:
     remember_contact(contact)
     click.echo("kept in newsspider.toml", err=True)
     return contact
-
-
-def _summary(result: "RunResult") -> str:
-    """Return one line that says how a crawl ended."""
-    if result.error:
-        return f"{result.site}: {result.error}"
-    counts = result.counts
-    outcomes = ", ".join(f"{counts.get(n, 0)} {n}" for n in ("new", "changed", "unchanged"))
-    line = f"{result.site}: {outcomes}; {counts.get('answered', 0)} pages"
-    line += f" in {counts.get('seconds', 0):.1f} s"
-    for name, words in (
-        ("reread", "read anew"),
-        ("failed", "failed"),
-        ("robots_forbidden", "forbidden by robots.txt"),
-        ("dropped", "dropped"),
-    ):
-        if counts.get(name):
-            line += f", {counts[name]} {words}"
-    if "error" in counts:
-        line += f"; stopped: {counts['error']}"
-    return line + {
-        3: "; some pages raised errors (-v shows them)",
-        4: "; nothing fetched, or most requests failed",
-        130: "; interrupted, run it again to go on",
-    }.get(result.exit, "")
-
-
-def _as_json(result: "RunResult") -> dict[str, Any]:
-    out = {"site": result.site, "exit": result.exit, "counts": result.counts}
-    if result.error:
-        out["error"] = str(result.error)
-    return out
 
 
 def _seeds(
@@ -118,6 +86,15 @@ def _reach(urls: TextIO | None, is_section: bool) -> Reach:
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="Folder of profiles, looked at before ./sites and the package.",
 )
+@click.option("--all", "is_all", is_flag=True, help="Every profile in ./sites, side by side.")
+@click.option("--if-due", is_flag=True, help="Only portals whose time has come; no TARGET: of all.")
+@click.option(
+    "--jobs", type=click.IntRange(1, 64), metavar="N", help="So many portals at a time, with --all."
+)
+@click.option(
+    "--notify", "is_told", is_flag=True, help="Tell whom newsspider.toml names of alarms."
+)
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing of what went well.")
 @click.option(
     "--revisit",
     type=click.Choice(REVISITS),
@@ -180,12 +157,17 @@ def crawl(
     is_section: bool,
     urls: TextIO | None,
     backfill: tuple[str, ...],
-    contact: str | None,
     overrides: tuple[str, ...],
     warc_in: Path | None,
     no_warc: bool,
     warc_dir: Path | None,
+    contact: str | None,
     verbose: int,
+    is_all: bool,
+    if_due: bool,
+    jobs: int | None,
+    is_told: bool,
+    quiet: bool,
     db: Path,
     as_json: bool,
     **asked: Any,
@@ -195,72 +177,106 @@ def crawl(
     \b
         newsspider crawl https://news.example.org/
         newsspider crawl sample --delay 0
+        newsspider crawl --if-due --notify
         newsspider crawl --warc-in CC-NEWS-20240506070809-00001.warc.gz
 
-    Exit status: 0 finished, 1 error, 2 bad usage, 3 finished but some pages raised errors,
+    Exit status: 0 finished, 1 error, 2 bad usage, 3 finished with alarms or pages that raised,
     4 nothing fetched or most requests failed, 75 another run holds the site, 130 interrupted.
     """
+    config = read_config()
+    asked["folder"] = asked["folder"] or config.profiles
+    if is_told:
+        check_channels(config.notify)
     settings: dict[str, Any] = _overrides(overrides)
-    settings |= {"NEWSSPIDER_DB": str(db), "EXTENSIONS": EXTENSIONS} | settings
-    if max_pages:
-        settings.setdefault("CLOSESPIDER_PAGECOUNT", max_pages)
-    if no_warc:
-        settings["NEWSSPIDER_WARC"] = False
-    if warc_dir:
-        settings["NEWSSPIDER_WARC_DIR"] = str(warc_dir)
+    settings = {"NEWSSPIDER_DB": str(db)} | settings | _raw_settings(warc_dir, is_kept=not no_warc)
+    is_all = is_all or (if_due and not (targets or urls or backfill or warc_in))
+    _check_together(ctx.params | {"is_all": is_all})
     if warc_in:
-        if urls or backfill or is_section:
-            raise UsageError("--warc-in does not go with --urls, --backfill or --section")
-        ctx.exit(
-            _ingest((warc_in, *map(Path, targets)), asked["folder"], settings, verbose, as_json)
-        )
-    first_day = since.date() if since else None
-    options = CrawlOptions(since=first_day, reach=_reach(urls, is_section), **asked)
-    plans = merge(plan_crawl(t, options) for t in _seeds(targets, urls, backfill, first_day))
-    options = replace(options, contact=_contact(contact, plans))
-    plans = [replace(plan, options=options) for plan in plans]
-    # Scrapy takes most of a second to import: only now, when it is clear that there is work.
-    from newsspider.cli.progress import start_logging
-    from newsspider.rendering import find_browser
-    from newsspider.spiders.run import crawl_settings, run_crawls
-
-    if any(plan.javascript for plan in plans):
-        find_browser(settings.get("NEWSSPIDER_BROWSER", ""))
-    start_logging(verbose)
-    results = run_crawls(plans, crawl_settings(settings))
-    ctx.exit(_told(results, as_json=as_json))
-
-
-def _told(results: Sequence["RunResult"], *, as_json: bool, least: int = 0) -> int:
-    """Print how every crawl ended and return the exit status of all, at least *least*."""
-    statuses = [least]
-    for result in results:
-        statuses.append(75 if isinstance(result.error, SiteLocked) else result.exit)
-        click.echo(("newsspider: " if result.error else "") + _summary(result), err=True)
+        files = (warc_in, *map(Path, targets))
+        rows, status = ingest(files, asked["folder"], settings, verbose=verbose, quiet=quiet)
+    elif is_all:
+        rows = _crawl_all(ctx, config, asked["folder"], contact, jobs=jobs or config.jobs)
+        status = exit_status(rows)
+    else:
+        if max_pages:
+            settings.setdefault("CLOSESPIDER_PAGECOUNT", max_pages)
+        first_day = since.date() if since else None
+        options = CrawlOptions(since=first_day, reach=_reach(urls, is_section), **asked)
+        plans = merge(plan_crawl(t, options) for t in _seeds(targets, urls, backfill, first_day))
+        options = replace(options, contact=_contact(contact, config, plans))
+        plans = _with_options(plans, options, config.every if if_due else None)
+        rows, status = crawl_here(plans, settings, verbose=verbose, quiet=quiet)
+    if is_told and db.exists() and not tell(db, config.notify):
+        status = status or 1
     if as_json:
-        click.echo(json.dumps([_as_json(r) for r in results], ensure_ascii=False, indent=2))
-    return min(statuses, key=WEIGHT.index)
+        show_json(rows)
+    ctx.exit(status)
 
 
-def _ingest(
-    files: Sequence[Path],
-    folder: Path | None,
-    settings: dict[str, Any],
-    verbose: int,
-    as_json: bool,
-) -> int:
-    """Read WARC files into the archive and return the exit status."""
-    for path in files:
-        if not path.is_file():
-            raise UsageError(f"--warc-in takes files, and {path} is none")
-    from newsspider.cli.progress import start_logging
-    from newsspider.spiders.replay import run_replay
+def _check_together(given: Mapping[str, Any]) -> None:
+    """Raise UsageError when options were given that do not go together."""
+    others = any(given[name] for name in ("urls", "backfill", "is_section"))
+    if given["is_all"] and (others or given["targets"] or given["warc_in"]):
+        raise UsageError("--all takes no target, --section, --urls, --backfill or --warc-in")
+    if given["warc_in"] and others:
+        raise UsageError("--warc-in does not go with --urls, --backfill or --section")
+    if given["jobs"] and not given["is_all"]:
+        raise UsageError("--jobs goes with --all")
 
-    start_logging(verbose)
-    results, broken = run_replay(
-        files, folder, settings, lambda message: click.echo(printable(message), err=True)
-    )
-    if not results:
-        click.echo("newsspider: nothing to read in these files", err=True)
-        return 1
-    return _told(results, as_json=as_json, least=3 if broken else 0)
+
+def _raw_settings(folder: Path | None, *, is_kept: bool) -> dict[str, Any]:
+    """Return the settings of the raw archive that the command line asks for."""
+    settings: dict[str, Any] = {} if is_kept else {"NEWSSPIDER_WARC": False}
+    return settings | ({"NEWSSPIDER_WARC_DIR": str(folder)} if folder else {})
+
+
+def _with_options(
+    plans: list[CrawlPlan], options: CrawlOptions, every: timedelta | None
+) -> list[CrawlPlan]:
+    """Return *plans* with *options*; *every* is how often a site is due whose profile is silent."""
+
+    def due_after(plan: CrawlPlan) -> timedelta | None:
+        return every and ((plan.profile.every if plan.profile else None) or every)
+
+    return [replace(p, options=replace(options, due_after=due_after(p))) for p in plans]
+
+
+def _crawl_all(
+    ctx: click.Context, config: Config, folder: Path | None, contact: str | None, *, jobs: int
+) -> list[dict[str, Any]]:
+    """Crawl every portal in a process of its own and show how each ended."""
+    fleet = portals(folder)
+    known = [plan_crawl(p.profile.home) for p in fleet if p.profile]
+    contact = _contact(contact, config, known)
+    arguments = _passed_on(ctx)
+    if contact:
+        arguments += ["--contact", contact]
+    quiet, as_json = ctx.params["quiet"], ctx.params["as_json"]
+    rows = Fleet(arguments, jobs=jobs, tell=partial(click.echo, err=True)).run(fleet)
+    shown = [row for row in table_rows(rows) if row["exit"] or not quiet]
+    if not as_json:
+        show_rows(shown, COLUMNS, as_json=False)
+    return rows
+
+
+def _passed_on(ctx: click.Context) -> list[str]:
+    """Return the options of this command line that every portal's own crawl is given too."""
+    out: list[str] = []
+    for option in ctx.command.params:
+        name = option.name or ""
+        source = ctx.get_parameter_source(name)
+        if name in NOT_PASSED_ON or source is not ParameterSource.COMMANDLINE:
+            continue
+        value, flag = ctx.params[name], option.opts[-1]
+        if name == "verbose":
+            out += [flag] * value
+        elif value is True:
+            out.append(flag)
+        elif isinstance(value, datetime):
+            out += [flag, f"{value:%Y-%m-%d}"]
+        else:
+            for one in value if isinstance(value, tuple) else (value,):
+                out += [flag, str(one)]
+    if ctx.get_parameter_source("db") is not ParameterSource.COMMANDLINE:
+        out += ["--db", str(ctx.params["db"])]
+    return out

@@ -9,7 +9,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import tzinfo
+from datetime import timedelta, tzinfo
 from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from lxml import etree
 
 from newsspider.errors import ProfileError
-from newsspider.profiles.keys import FIELDS, read_keys
+from newsspider.profiles.keys import FIELDS, interval, read_keys
 from newsspider.profiles.selectors import compile_selector
 from newsspider.urls import site_key_or_none
 
@@ -50,6 +50,8 @@ class Profile:
     language: str | None = None
     delay_s: float | None = None
     """Least seconds between two requests; None leaves the default."""
+    every: timedelta | None = None
+    """How often the portal is crawled; None leaves the default."""
     user_agent: str | None = None
     tls_verify: bool = True
     obey_meta_robots: bool = False
@@ -155,10 +157,13 @@ def find(name: str, chosen: Path | None = None) -> Profile:
     )
 
 
-def available(chosen: Path | None = None) -> list[Path]:
-    """Return the files of all profiles, the first of each name, sorted by name."""
+def available(chosen: Path | None = None, *, packaged: bool = True) -> list[Path]:
+    """Return the files of all profiles, the first of each name, sorted by name.
+
+    *packaged* False leaves those of the package out: examples, no portal that somebody chose.
+    """
     found: dict[str, Path] = {}
-    for folder in folders(chosen):
+    for folder in folders(chosen)[: None if packaged else -1]:
         for path in sorted(folder.glob("*.toml")):
             found.setdefault(path.stem, path)
     return [found[name] for name in sorted(found)]
@@ -195,4 +200,4 @@ def _names(path: Path, url: str) -> bool:
         return False
 
 
-__all__ = ["FIELDS", "Profile", "available", "find", "folders", "load", "match"]
+__all__ = ["FIELDS", "Profile", "available", "find", "folders", "interval", "load", "match"]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ FIELDS = (
     "authors", "editors", "section", "keywords", "description", "images", "related", "next_page",
 )  # fmt: skip
 """Fields of the Article that a profile may name selectors for."""
+
+INTERVAL = re.compile(r"([0-9]{1,6})\s*([mhdw])")
 
 
 def _text(value: Any) -> str:
@@ -49,6 +52,25 @@ def _seconds(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 3600:
         raise ValueError("seconds from 0 to 3600 are wanted")
     return float(value)
+
+
+def interval(value: Any) -> timedelta:
+    """Return the time that a text such as 30m, 6h, 1d or 1w names.
+
+    >>> interval("6h")
+    datetime.timedelta(seconds=21600)
+
+    Raises:
+        ValueError: it is no such text, less than a minute or more than a year.
+    """
+    found = INTERVAL.fullmatch(value.strip()) if isinstance(value, str) else None
+    if not found:
+        raise ValueError(f"a number and m, h, d or w are wanted, as in 6h, not {value!r}")
+    units = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+    span = timedelta(**{units[found[2]]: int(found[1])})
+    if not timedelta(minutes=1) <= span <= timedelta(days=366):
+        raise ValueError(f"a minute to a year is wanted, not {value}")
+    return span
 
 
 def _zone(value: Any) -> str:
@@ -87,6 +109,7 @@ KEYS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "timezone": ("timezone", _zone),
     "language": ("language", _text),
     "delay": ("delay_s", _seconds),
+    "every": ("every", interval),
     "user_agent": ("user_agent", _text),
     "tls_verify": ("tls_verify", _truth),
     "obey_meta_robots": ("obey_meta_robots", _truth),

@@ -23,6 +23,8 @@ REDIRECT_AGAIN_AFTER = timedelta(days=30)
 SENT_AWAY: dict[int, Missing] = {200: "redirect", 404: "404", 410: "410"}
 """What a redirect that ends in no article says of the address that was asked for."""
 
+LISTS = ("section", "feed", "sitemap")
+
 
 class Books:
     """Counts for the stats, rows for the ledger."""
@@ -57,12 +59,13 @@ class Books:
         is_later_page: bool = False,
         article_url: str | None = None,
         missing: Missing | None = None,
+        links: int | None = None,
     ) -> None:
         """Record *response*, and the redirects that led to it.
 
         *kind* None leaves what the address was known as. With *article* the record waits until
         that is stored; *article_url* names the article where there is no new reading of it.
-        *missing* says why a page that answered 200 is not there.
+        *missing* says why a page that answered 200 is not there, *links* how many pages it names.
         """
         failed = response.status == 429 or response.status >= 500
         self.stats.inc_value(f"newsspider/fetches/{'failed' if failed else 'answered'}")
@@ -72,6 +75,44 @@ class Books:
         now = moment_of(response)
         own = canonical(response.url)
         article_url = article.url if article else article_url
+        self._hops(response, own, now, article, article_url)
+        headers = response.headers
+        if was_list := response.meta.get("known_kind") in LISTS and kind in (None, "other"):
+            # It stays what it was, and is asked in the next run too: it may name pages again.
+            kind = None
+        later = None
+        if not failed and (response.status == 304 or not was_list):
+            later = next_visit(kind, article, now, is_later_page=is_later_page)
+        self._take(
+            Fetch(
+                url=own,
+                fetched_at=now,
+                kind=kind,
+                http_status=response.status,
+                size_bytes=len(response.body),
+                etag=_header(headers.get("ETag")),
+                last_modified=_header(headers.get("Last-Modified")),
+                next_visit=later,
+                error=f"HTTP {response.status}" if failed else None,
+                article_url=article_url,
+                missing=missing,
+                links=_named(
+                    response, links, is_list=was_list or (kind in LISTS and not is_later_page)
+                ),
+                **_place(archived(response.request)),
+            ),
+            article,
+        )
+
+    def _hops(
+        self,
+        response: Response,
+        own: str,
+        now: datetime,
+        article: Article | None,
+        article_url: str | None,
+    ) -> None:
+        """Record the redirects that led to *response*, whose address is *own*."""
         # Who is sent to the front page is recorded at once (SentHomeMiddleware).
         is_home = urlsplit(own).path == "/"
         for hop in () if is_home else response.meta.get("redirect_urls", ()):
@@ -89,25 +130,6 @@ class Books:
                     ),
                     article,
                 )
-        headers = response.headers
-        later = None if failed else next_visit(kind, article, now, is_later_page=is_later_page)
-        self._take(
-            Fetch(
-                url=own,
-                fetched_at=now,
-                kind=kind,
-                http_status=response.status,
-                size_bytes=len(response.body),
-                etag=_header(headers.get("ETag")),
-                last_modified=_header(headers.get("Last-Modified")),
-                next_visit=later,
-                error=f"HTTP {response.status}" if failed else None,
-                article_url=article_url,
-                missing=missing,
-                **_place(archived(response.request)),
-            ),
-            article,
-        )
 
     def sent_home(self, request: Request, status: int) -> None:
         """Record that the address of *request* leads to the front page now."""
@@ -163,3 +185,10 @@ def _place(kept: Archived | None) -> dict[str, Any]:
 
 def _header(value: bytes | None) -> str | None:
     return value.decode("latin-1")[:300] if value else None
+
+
+def _named(response: Response, links: int | None, *, is_list: bool) -> int | None:
+    """Return how many pages a list names; None where there is none, or no word of it."""
+    if not is_list or response.status == 304 or response.status >= 500:
+        return None
+    return links or 0

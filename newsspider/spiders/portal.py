@@ -302,7 +302,6 @@ class PortalSpider(scrapy.Spider):
         """Follow what a feed or sitemap names."""
         kind: UrlKind = kind_of(response.body) or "other"
         self.books.page(kind)
-        self.books.answer(response, kind=kind)
         candidates, further = [], []
         zone = self.plan.profile.zone if self.plan.profile else UTC
         for entry in read_entries(response.body, response.url, zone):
@@ -311,6 +310,7 @@ class PortalSpider(scrapy.Spider):
             elif key := self.reader.key_of(entry.url):
                 found = Candidate(url=entry.url, key=key, title=entry.title, date=entry.date)
                 candidates.append(found)
+        self.books.answer(response, kind=kind, links=len(candidates) + len(further))
         for url in further:
             if self.plan.in_scope(url):
                 yield self._request(url, priority=LIST_PRIORITY)
@@ -332,7 +332,7 @@ class PortalSpider(scrapy.Spider):
         kind: UrlKind = "section" if is_section(candidates) else "other"
         is_later = kind == "section" and is_later_list_page(reading, response.url)
         self.books.page(kind)
-        self.books.answer(response, kind=kind, is_later_page=is_later)
+        self.books.answer(response, kind=kind, is_later_page=is_later, links=len(candidates))
         if not self._is_followed(response.url) or "nofollow" in self.reader.robots(
             response, reading
         ):

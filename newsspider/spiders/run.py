@@ -9,7 +9,7 @@ from typing import Any
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
-from newsspider.errors import NewsspiderError
+from newsspider.errors import NewsspiderError, NotDue, SiteLocked
 from newsspider.extensions import exit_status, run_counts
 from newsspider.plan import CrawlPlan
 from newsspider.spiders.portal import PortalSpider
@@ -23,8 +23,10 @@ class RunResult:
     exit: int
     """Exit status; see extensions.exit_status."""
     counts: dict[str, Any] = field(default_factory=dict)
+    alarms: list[dict[str, Any]] = field(default_factory=list)
+    """Those in force after it: name, subject, message, urls."""
     error: NewsspiderError | None = None
-    """Why the crawl could not begin: the site is locked, the archive cannot be opened."""
+    """Why the crawl did not begin: the site is locked or not due, the archive cannot be opened."""
 
 
 def crawl_settings(overrides: Mapping[str, Any]) -> Settings:
@@ -40,7 +42,8 @@ def crawl_settings(overrides: Mapping[str, Any]) -> Settings:
 def _result(plan: CrawlPlan, crawler: Crawler, task: "asyncio.Task[None]") -> RunResult:
     error = None if task.cancelled() else task.exception()
     if isinstance(error, NewsspiderError):
-        return RunResult(site=plan.site, exit=1, error=error)
+        status = 75 if isinstance(error, SiteLocked) else 0 if isinstance(error, NotDue) else 1
+        return RunResult(site=plan.site, exit=status, error=error)
     if error is not None:
         raise error
     stats = crawler.stats.get_stats()
@@ -49,7 +52,12 @@ def _result(plan: CrawlPlan, crawler: Crawler, task: "asyncio.Task[None]") -> Ru
     for name, value in stats.items():
         if name.startswith("newsspider/articles/"):
             counts[name.rpartition("/")[2]] = value
-    return RunResult(site=plan.site, exit=exit_status(stats, reason), counts=counts)
+    return RunResult(
+        site=plan.site,
+        exit=exit_status(stats, reason),
+        counts=counts,
+        alarms=stats.get("newsspider/alarms", []),
+    )
 
 
 def run_crawls(

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +25,7 @@ from newsspider.store.records import Batch, Kept, Reread, RunEnd, Saved, Visit
 from newsspider.store.rereading import ReadAgain
 from newsspider.store.sealing import Manifest
 from newsspider.store.search import search as find_articles
+from newsspider.store.watching import Watch
 
 __all__ = ["Archive"]
 
@@ -279,6 +281,12 @@ class Archive:
         """Return what is in the archive, in numbers; `coverage` is in percent of the articles."""
         with speaking_of(self.path):
             return statistics.stats(self._db)
+
+    @contextmanager
+    def watching(self) -> Iterator[Watch]:
+        """Give access to how portals fare: measures, alarms, notices."""
+        with speaking_of(self.path):
+            yield Watch(self._db, self.path)
 
     def runs(self, limit: int = 20) -> list[dict[str, Any]]:
         """Return the last *limit* runs, latest first; one not `finished` goes on or was killed."""

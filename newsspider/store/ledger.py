@@ -17,7 +17,7 @@ from newsspider.errors import ArchiveError, SiteLocked
 from newsspider.items import Article
 from newsspider.store import Archive
 from newsspider.store.raw_index import Place
-from newsspider.store.records import Batch, Fetch, FoundUrl, Payload, RunEnd, Visit
+from newsspider.store.records import Batch, Fetch, FoundUrl, Payload, RunEnd, Saved, Visit
 from newsspider.store.rereading import ReadAgain
 from newsspider.store.sealing import Manifest
 
@@ -66,6 +66,8 @@ class Ledger:
         """Told when a commit fails; what it held is kept for the next try."""
         self.read_again: ReadAgain | None = None
         """Reads the archived page of an article that other code read before."""
+        self.on_written: Callable[[Batch, list[Saved]], None] | None = None
+        """Told what has been committed, and what became of its articles."""
         self.outcomes: Counter[str] = Counter()
         self.run_id: int | None = None
         self._articles: list[Article] = []
@@ -109,10 +111,10 @@ class Ledger:
         """
         self._held.setdefault(article_url, []).append(fetch)
 
-    def release(self, article_url: str) -> None:
-        """Take the fetches held for an article that will not come: it was dropped, for a reason."""
+    def release(self, article_url: str, reason: str) -> None:
+        """Take the fetches held for an article that will not come: it was dropped for *reason*."""
         for fetch in self._held.pop(article_url, ()):
-            self.add_fetch(fetch)
+            self.add_fetch(replace(fetch, error=reason))
 
     def add_found(self, found: Iterable[FoundUrl]) -> None:
         """Take links that wait to be fetched."""
@@ -173,6 +175,8 @@ class Ledger:
         )
         saved = self.archive.write(batch, run_id=self.run_id, read_again=self.read_again)
         self.outcomes.update(s.outcome for s in saved)
+        if self.on_written:
+            self.on_written(batch, saved)
         self._articles.clear()
         self._found.clear()
         self._fetches.clear()

@@ -210,8 +210,32 @@ create table runs (
   exit integer,
   targets text not null default '[]',  -- JSON
   options text not null default '{}',  -- JSON
-  counts text not null default '{}'  -- JSON
+  counts text not null default '{}',  -- JSON
+  measures text not null default '{}'  -- JSON: what its articles looked like; {}: not measured
 ) strict""",
+    "create index runs_site on runs (site, id)",
+    """
+create table alarms (  -- one row for each time that something went wrong with a portal
+  id integer primary key,
+  site text not null,
+  name text not null,  -- what: field_vanished, list_found_nothing ...
+  subject text not null default '',  -- the field, section or list; empty: the portal
+  message text not null,  -- as of the last run that showed it
+  urls text not null default '[]',  -- JSON: pages that show it
+  first_run integer not null references runs (id),
+  last_run integer not null references runs (id),
+  ended_run integer references runs (id),  -- the first that did not show it; null: in force
+  accepted text  -- when a person said that this is how the portal is now
+) strict""",
+    "create index alarms_site on alarms (site, ended_run)",
+    """
+create table notices (  -- who was told of an alarm
+  alarm_id integer not null references alarms (id) on delete cascade,
+  event text not null check (event in ('raised', 'ended')),
+  channel text not null,  -- command, webhook, mail
+  sent_at text not null,
+  primary key (alarm_id, event, channel)
+) strict, without rowid""",
     """
 create table fetches (
   id integer primary key,
@@ -221,12 +245,14 @@ create table fetches (
   http_status integer,  -- null: no answer
   bytes integer not null default 0,
   missing text,  -- 404, 410, home, soft 404, redirect: why the page is not there
+  links integer,  -- how many pages of the site a list named; null: no list
   warc_file text,  -- in the folder of the raw archive; null: nothing was kept
   warc_offset integer,
   error text
 ) strict""",
     "create index fetches_url on fetches (url)",
     "create index fetches_run on fetches (run_id)",
+    "create index fetches_links on fetches (run_id) where links is not null",
     "create index fetches_missing on fetches (run_id) where missing is not null",
     """
 create table absences (  -- when an article was not at its address; it went between two moments

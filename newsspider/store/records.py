@@ -47,6 +47,8 @@ class Fetch:
     """Article.url of the article that this address led to."""
     missing: Missing | None = None
     """Why the page is not there; statuses 404 and 410 need no word."""
+    links: int | None = None
+    """How many pages of the site a list, feed or sitemap names; None: it is none."""
     warc_file: str | None = None
     """Where the raw archive keeps the answer, with `warc_offset`; None where it does not."""
     warc_offset: int | None = None
@@ -132,3 +134,27 @@ class RunEnd:
     finished: datetime
     exit: int
     counts: dict[str, int | float | str] = field(default_factory=dict)
+    measures: dict[str, Any] = field(default_factory=dict)
+    """What its articles looked like, as JSON; {} where that was not measured."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Raised:
+    """An alarm that is in force after a run."""
+
+    name: str
+    subject: str
+    message: str
+    urls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastRun:
+    """An earlier run, for comparison."""
+
+    started: datetime
+    measures: dict[str, Any]
+    lists: dict[str, int]
+    """How many pages each list named."""
+    alarms: frozenset[tuple[str, str]]
+    """Name and subject of the alarms in force then, those aside that a person accepted."""

@@ -151,6 +151,31 @@ TABLES: dict[str, tuple[str, Meanings]] = {
             "targets": "JSON list of the addresses it started from",
             "options": "JSON object",
             "counts": "JSON object: [counts](commands.md#counts-of-a-run)",
+            "measures": "JSON object: [measures](schedule.md#measures-of-a-run)",
+        },
+    ),
+    "alarms": (
+        "One row for each time that something went wrong with a portal; see "
+        "[alarms](schedule.md#alarms).",
+        {
+            "id": "number of the alarm",
+            "site": "key of the portal",
+            "name subject": "what went wrong, and with which field, section or list; an empty "
+            "subject is the portal",
+            "message": "what the last run that showed it saw",
+            "urls": "JSON list of pages that show it",
+            "first_run last_run": "the first and the last run that showed it",
+            "ended_run": "the first run that showed it no more; null: in force",
+            "accepted": "when a person said that this is how the portal is now",
+        },
+    ),
+    "notices": (
+        "Who was told of an alarm.",
+        {
+            "alarm_id": "the alarm",
+            "event": "`raised` or `ended`",
+            "channel": "`command`, `webhook` or `mail`",
+            "sent_at": "when",
         },
     ),
     "fetches": (
@@ -163,6 +188,7 @@ TABLES: dict[str, tuple[str, Meanings]] = {
             "http_status": "null: no answer",
             "bytes": "size of the decoded body",
             "missing": "why an article is not there: `404`, `410`, `home`, `soft 404`, `redirect`",
+            "links": "how many pages of the site a list, feed or sitemap named; null: it is none",
             "warc_file warc_offset": "place in the raw archive; null without one",
             "error": "why there was no usable answer",
         },
@@ -279,6 +305,22 @@ VIEWS: dict[str, tuple[str, Meanings]] = {
             "article_id site url title date_published": "the article as it is now",
             "revision seen_at replaced_at classes changes": "as in `revisions`",
             "fields": "JSON list of the fields that changed",
+        },
+    ),
+    "field_coverage": (
+        "How many of the articles that a run read had a field.",
+        {
+            "site run_id started": "portal and run",
+            "field articles_with articles": "how many of its articles had the field",
+            "selector_missed": "on how many the profile's selectors for it found nothing",
+        },
+    ),
+    "completeness": (
+        "What lists named, by list and day, and how far it came.",
+        {
+            "site list day": "portal, address of the list, day stated there or else found on",
+            "listed answered articles stored": "addresses named; of these answered, read as an "
+            "article, and stored",
         },
     ),
     "recommendations": (

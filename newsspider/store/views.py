@@ -29,6 +29,19 @@ create view edits as  -- what publishers changed after publication
          (select json_group_array(key) from json_each(r.changes)) as fields, r.changes
     from revisions r join articles a on a.id = r.article_id where r.kind = 'edit'""",
     """
+create view field_coverage as  -- how many of the articles that a run read had a field
+  select r.site, r.id as run_id, r.started, f.key as field, f.value as articles_with,
+         r.measures ->> 'articles' as articles,
+         ifnull(r.measures ->> ('$.missed.' || f.key), 0) as selector_missed
+    from runs r, json_each(r.measures, '$.fields') f""",
+    """
+create view completeness as  -- what lists named, by list and day, and how far each address came
+  select u.site, u.found_on as list, substr(coalesce(u.listed_date, u.first_seen), 1, 10) as day,
+         count(*) as listed, count(u.last_fetched) as answered,
+         sum(u.kind = 'article') as articles, count(u.article_id) as stored
+    from urls u join urls l on l.url = u.found_on and l.kind in ('section', 'feed', 'sitemap')
+   where u.kind in ('article', 'other') group by 1, 2, 3""",
+    """
 create view recommendations as  -- which article recommended which
   select r.target_id, t.title as target_title, r.url as target_url, r.article_id, a.site, a.url,
          a.title, a.date_published, r.list_heading, r.kind, r.position, r.title as shown_title,

@@ -30,10 +30,10 @@ on conflict (url) do update set
      or ifnull(listed_title, excluded.listed_title) is not listed_title
      or ifnull(listed_date, excluded.listed_date) is not listed_date"""
 INSERT_FETCH = """
-insert into fetches (url, run_id, fetched_at, http_status, bytes, missing, warc_file, warc_offset,
-                     error)
-values (:url, :run_id, :fetched_at, :http_status, :size_bytes, :missing, :warc_file, :warc_offset,
-        :error)"""
+insert into fetches (url, run_id, fetched_at, http_status, bytes, missing, links, warc_file,
+                     warc_offset, error)
+values (:url, :run_id, :fetched_at, :http_status, :size_bytes, :missing, :links, :warc_file,
+        :warc_offset, :error)"""
 # No answer leaves what the last answer said, except the error and when to try again. Only an answer
 # with a body brings validators of its own: 304 confirms the old ones.
 SAVE_FETCHED = """
@@ -48,7 +48,11 @@ on conflict (url) do update set
     http_status = iif(:answered_at is null, http_status, :http_status),
     etag = iif(:http_status = 200, :etag, ifnull(:etag, etag)),
     last_modified = iif(:http_status = 200, :last_modified, ifnull(:last_modified, last_modified)),
-    next_visit = iif(:answered_at is null, ifnull(:next_visit, next_visit), :next_visit),
+    next_visit = case when :answered_at is null then ifnull(:next_visit, next_visit)
+        -- what was due in every run, a list, stays so when it has not changed
+        when :http_status = 304 and next_visit is null
+          and kind in ('section', 'feed', 'sitemap') then null
+        else :next_visit end,
     error = :error"""
 
 
@@ -75,8 +79,11 @@ def end_run(db: sqlite3.Connection, run_id: int, end: RunEnd) -> None:
         NotFound: no such run.
     """
     cursor = db.execute(
-        "update runs set finished = ?, exit = ?, counts = ? where id = ?",
-        (iso(end.finished), end.exit, _plain_json(end.counts), run_id),
+        "update runs set finished = ?, exit = ?, counts = ?, measures = ? where id = ?",
+        (
+            *(iso(end.finished), end.exit, _plain_json(end.counts), _plain_json(end.measures)),
+            run_id,
+        ),
     )
     if not cursor.rowcount:
         raise NotFound(f"no run {run_id}")
@@ -207,9 +214,11 @@ def _save_fetch(
         "last_modified": cleaned(fetch.last_modified),
         "next_visit": utc(fetch.next_visit) if fetch.next_visit else None,
         "missing": takedown.reason_of(fetch),
+        "links": fetch.links,
         "warc_file": fetch.warc_file,
         "warc_offset": fetch.warc_offset,
-        "error": cleaned(fetch.error),
+        # A page that was dropped as a copy of a stored article led to that: no error.
+        "error": None if article else cleaned(fetch.error),
     }
     db.execute(INSERT_FETCH, values)
     db.execute(SAVE_FETCHED, values)

@@ -170,8 +170,28 @@ CREATE TABLE runs (
   exit integer,
   targets text not null default '[]',  -- JSON
   options text not null default '{}',  -- JSON
-  counts text not null default '{}'  -- JSON
+  counts text not null default '{}',  -- JSON
+  measures text not null default '{}'  -- JSON: what its articles looked like; {}: not measured
 ) strict;
+CREATE TABLE alarms (  -- one row for each time that something went wrong with a portal
+  id integer primary key,
+  site text not null,
+  name text not null,  -- what: field_vanished, list_found_nothing ...
+  subject text not null default '',  -- the field, section or list; empty: the portal
+  message text not null,  -- as of the last run that showed it
+  urls text not null default '[]',  -- JSON: pages that show it
+  first_run integer not null references runs (id),
+  last_run integer not null references runs (id),
+  ended_run integer references runs (id),  -- the first that did not show it; null: in force
+  accepted text  -- when a person said that this is how the portal is now
+) strict;
+CREATE TABLE notices (  -- who was told of an alarm
+  alarm_id integer not null references alarms (id) on delete cascade,
+  event text not null check (event in ('raised', 'ended')),
+  channel text not null,  -- command, webhook, mail
+  sent_at text not null,
+  primary key (alarm_id, event, channel)
+) strict, without rowid;
 CREATE TABLE fetches (
   id integer primary key,
   url text not null,
@@ -180,6 +200,7 @@ CREATE TABLE fetches (
   http_status integer,  -- null: no answer
   bytes integer not null default 0,
   missing text,  -- 404, 410, home, soft 404, redirect: why the page is not there
+  links integer,  -- how many pages of the site a list named; null: no list
   warc_file text,  -- in the folder of the raw archive; null: nothing was kept
   warc_offset integer,
   error text
@@ -239,7 +260,7 @@ delete from articles_fts_data;
 delete from articles_fts_idx;
 delete from articles_fts_docsize;
 delete from articles_fts_config;
-insert into _sqlite_migrations (id, migration_set, name, applied_at) values (1,'newsspider','0001_initial','2026-11-22 19:43:15.826699+00:00');
+insert into _sqlite_migrations (id, migration_set, name, applied_at) values (1,'newsspider','0001_initial','2026-11-22 20:33:04.997427+00:00');
 insert into articles (id, url, site, status, revision, story_id, first_seen, last_seen, title, kicker, subtitle, date_published, date_published_raw, date_published_precision, date_modified, date_modified_precision, source, source_url, authors, editors, dateline, section, breadcrumbs, keywords, description, language, canonical_url, requested_url, page_urls, next_page, confidence, provenance, fetched_at, http_status, warc_record_id, body_sha256, extractor_version, profile_version, body_hash, body, body_html) values (1,'http://news.example.cn/a/1.html','example.cn','live',1,1,'2024-01-01T08:00:00+08:00','2024-01-01T08:00:00+08:00','板桥乡召开校园安全会议','共建平安','三方联动','2023-03-21T13:21:05+08:00','2023-03-21 13:21:05','second','2023-03-22','day','勘探开发研究院','http://institute.example.cn/','["于新","张继东"]','["李琴雯"]','本报3月18日讯','要闻','[{"name":"首页","url":"http://news.example.cn/"},{"name":"要闻","url":null}]','["校园","安全"]','会议综述','zh-Hans','http://news.example.cn/a/1.html','http://news.example.cn/a/1.html?utm_source=feed','["http://news.example.cn/a/1_2.html"]',NULL,0.97,'{"title":"h1","source":"label:来源"}','2024-01-01T08:00:00+08:00',200,'urn:uuid:1','6632f74bd9fb58479e09f92a51ad90bdfd302f1cfeb843eac403f52af6eb063d','1','abc',NULL,'　　为深入推进校园安全，板桥乡于3月18日开会。
 会议指出，A股上涨12点。
 (于新 张继东)','<p>为深入推进校园安全</p>'),(2,'http://news.example.cn/a/2.html','example.cn','live',2,2,'2024-01-01T08:00:00+08:00','2024-01-02T08:00:00+08:00','第2号新闻',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'[]','[]',NULL,NULL,'[]','[]',NULL,NULL,NULL,NULL,'[]',NULL,0.0,'{}','2024-01-02T08:00:00+08:00',NULL,NULL,'b064adfa1c8b835f7f8b265db51c9c71e60ebedf2c6aefff01dc441dab33ba27','1',NULL,-4204049260803668667,'改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。更正。',NULL),(3,'http://news.example.cn/a/3.html','example.cn','live',1,2,'2024-01-01T08:00:00+08:00','2024-01-01T08:00:00+08:00','第3号新闻',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'[]','[]',NULL,NULL,'[]','[]',NULL,NULL,NULL,NULL,'[]',NULL,0.0,'{}','2024-01-01T08:00:00+08:00',NULL,NULL,'5f111ffe5b2910fb15fd44f318ee17e076db5443d83999bd1e03ccdef063f4de','1',NULL,-6835834664690242633,'改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。',NULL);
@@ -289,8 +310,11 @@ CREATE INDEX related_items_waiting on related_items (url) where cut = 1 and titl
 CREATE INDEX related_items_target on related_items (target_id) where target_id is not null;
 CREATE INDEX urls_site on urls (site, kind);
 CREATE INDEX urls_article on urls (article_id) where article_id is not null;
+CREATE INDEX runs_site on runs (site, id);
+CREATE INDEX alarms_site on alarms (site, ended_run);
 CREATE INDEX fetches_url on fetches (url);
 CREATE INDEX fetches_run on fetches (run_id);
+CREATE INDEX fetches_links on fetches (run_id) where links is not null;
 CREATE INDEX fetches_missing on fetches (run_id) where missing is not null;
 CREATE INDEX absences_article on absences (article_id);
 CREATE INDEX payloads_file on payloads (file_id);
@@ -337,6 +361,17 @@ CREATE VIEW edits as  -- what publishers changed after publication
          r.seen_at, r.replaced_at, r.classes,
          (select json_group_array(key) from json_each(r.changes)) as fields, r.changes
     from revisions r join articles a on a.id = r.article_id where r.kind = 'edit';
+CREATE VIEW field_coverage as  -- how many of the articles that a run read had a field
+  select r.site, r.id as run_id, r.started, f.key as field, f.value as articles_with,
+         r.measures ->> 'articles' as articles,
+         ifnull(r.measures ->> ('$.missed.' || f.key), 0) as selector_missed
+    from runs r, json_each(r.measures, '$.fields') f;
+CREATE VIEW completeness as  -- what lists named, by list and day, and how far each address came
+  select u.site, u.found_on as list, substr(coalesce(u.listed_date, u.first_seen), 1, 10) as day,
+         count(*) as listed, count(u.last_fetched) as answered,
+         sum(u.kind = 'article') as articles, count(u.article_id) as stored
+    from urls u join urls l on l.url = u.found_on and l.kind in ('section', 'feed', 'sitemap')
+   where u.kind in ('article', 'other') group by 1, 2, 3;
 CREATE VIEW recommendations as  -- which article recommended which
   select r.target_id, t.title as target_title, r.url as target_url, r.article_id, a.site, a.url,
          a.title, a.date_published, r.list_heading, r.kind, r.position, r.title as shown_title,
