@@ -1,8 +1,9 @@
 """Finding articles by what they say: the newest first, or the best."""
 
 import itertools
+import re
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from newsspider.errors import UsageError
@@ -65,16 +66,21 @@ def search(
     if order == "newest":
         ids = newest(db, question, choice, limit)
     else:
-        ids, cut = _best(db, question, choice, limit)
+        ids, cut = best(db, question, choice, limit)
     pattern = hits_pattern(question.wanted())
     found = []
     for article_id in ids:
         row = dict(db.execute(SHOWN, (article_id,)).fetchone())
         status = row.pop("status")
-        row["title_marks"] = marks(row["title"] or "", pattern)
-        row["snippet"], row["marks"] = snippet(row.pop("body"), pattern)
+        row |= shown(row["title"], row.pop("body"), pattern)
         found.append({**row, "status": status, "ranked_within": cut})
     return found
+
+
+def shown(title: str | None, body: str, pattern: re.Pattern[str]) -> Row:
+    """Return `snippet`, `marks` and `title_marks` of an article: where *pattern* stands in it."""
+    text, hits = snippet(body, pattern)
+    return {"title_marks": marks(title or "", pattern), "snippet": text, "marks": hits}
 
 
 def newest(db: sqlite3.Connection, question: Question, choice: Choice, limit: int) -> list[int]:
@@ -105,7 +111,22 @@ def _is_shorter(db: sqlite3.Connection, looks: int) -> bool:
     return bool(db.execute(sql, (looks + 1,)).fetchone()[0] <= looks)
 
 
-def _best(
+def newest_looked_at(
+    db: sqlite3.Connection, question: Question, choice: Choice, limit: int
+) -> tuple[list[int], bool]:
+    """Return the ids of the newest hits, *limit* at most, and whether there may be more.
+
+    For a common beginning of a word they are those among the newest articles alone.
+    """
+    if _goes_on(question.node) and not _is_shorter(db, FIRST_LOOK):
+        ids = list(_walked(db, question, choice, FIRST_LOOK))
+        if len(ids) >= COMMON:
+            return ids[:limit], True
+    ids = newest(db, question, choice, limit + 1)
+    return ids[:limit], len(ids) > limit
+
+
+def best(
     db: sqlite3.Connection, question: Question, choice: Choice, limit: int
 ) -> tuple[list[int], int | None]:
     """Return the ids of the best hits, and among how many of the newest, if not among all."""
@@ -118,12 +139,17 @@ def _best(
     elif db.execute(COUNT, (question.match,)).fetchone()[0] > RANKED_AT_MOST:
         ids = newest(db, question, choice, max(RANKED_NEWEST, limit))
     if ids is not None:
-        texts = [db.execute(SHOWN, (article_id,)).fetchone() for article_id in ids]
-        order = ranked([(row["title"] or "", row["body"]) for row in texts], question.wanted())
-        return [ids[place] for place in order[:limit]], len(ids)
+        return best_of(db, question, ids)[:limit], len(ids)
     keys = " join article_keys k on k.id = f.rowid" if conditions else ""
     rows = db.execute(BEST.format(keys, conditions), (question.match, *values, limit))
     return [row[0] for row in rows], None
+
+
+def best_of(db: sqlite3.Connection, question: Question, ids: Sequence[int]) -> list[int]:
+    """Return *ids*, the best for *question* first."""
+    texts = [db.execute(SHOWN, (article_id,)).fetchone() for article_id in ids]
+    order = ranked([(row["title"] or "", row["body"]) for row in texts], question.wanted())
+    return [ids[place] for place in order]
 
 
 def _walked(
