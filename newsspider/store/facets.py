@@ -18,10 +18,8 @@ from newsspider.variants import search_fold
 
 Row = dict[str, Any]
 
-LOOKED_AT = 1_000
+LOOKED_AT = 500
 """Newest hits that are counted, divided into facets and turned over page by page."""
-MOST_RANKED = 500
-"""Hits of a facet that are put in order by how well they fit; of more, the newest."""
 FACETS = ("site", "source", "author", "section", "month")
 MOST_VALUES = 12
 """Values of a facet, the commonest; of the months the latest."""
@@ -77,17 +75,16 @@ def find(db: sqlite3.Connection, asked: Asked) -> Row:
     question = _narrowed(choice.question(), asked)
     if question is None:
         ids = newest(db, choice, source=asked.source, section=asked.section, limit=LOOKED_AT + 1)
-        is_more = len(ids) > LOOKED_AT
+        is_more, is_common = len(ids) > LOOKED_AT, False
     else:
-        ids, is_more = search.newest_looked_at(db, question, choice, LOOKED_AT)
+        ids, is_more, is_common = search.newest_of_many(db, question, choice, LOOKED_AT)
     facts = [row for row in _facts(db, ids[:LOOKED_AT]) if _answers(row, asked)]
     hits = [row["id"] for row in facts]
     end, cut = asked.offset + asked.limit, None
     if asked.order == "newest" or question is None:
         chosen = hits
-    elif asked.source or asked.author or asked.section:
-        chosen = search.best_of(db, question, hits[:MOST_RANKED])
-        cut = MOST_RANKED if len(hits) > MOST_RANKED else None
+    elif is_common or asked.source or asked.author or asked.section:
+        chosen, cut = search.best_of(db, question, hits), len(hits) if is_more else None
     else:
         chosen, cut = search.best(db, question, choice, end)
     pattern = hits_pattern(question.wanted()) if question else NOTHING

@@ -18,20 +18,23 @@ CHART = (760, 150)
 MEAN_DAYS = 7
 GRAPH_ROWS = 8
 """Portals on either side of a graph."""
+THICK_FROM = 10
+"""Articles that make the thickest line, where none has more."""
 GRAPH = (640, 30)
 """Width, and height of a row."""
 
 
 def levels(counts: Sequence[int]) -> tuple[int, ...]:
-    """Return the least count of each level: quartiles of the days that have articles.
+    """Return above which count each level begins: 0, and the quartiles of days with articles.
 
-    >>> levels([0, 1, 2, 3, 4])
-    (1, 2, 3, 4)
+    >>> levels([0, 1, 2, 3, 4]), levels([1, 1, 1])
+    ((0, 1, 2, 3), (0, 1, 1, 1))
     """
     present = sorted(count for count in counts if count)
     if not present:
         return ()
-    return tuple(present[len(present) * level // LEVELS] for level in range(LEVELS))
+    last = len(present) - 1
+    return (0, *(present[last * level // LEVELS] for level in range(1, LEVELS)))
 
 
 def heat_map(
@@ -47,7 +50,7 @@ def heat_map(
         day = date.fromisoformat(row["day"])
         column, line = divmod(number + first.weekday(), 7)
         x, y = LEFT + column * (CELL + GAP), TOP + line * (CELL + GAP)
-        level = sum(row["articles"] >= threshold for threshold in thresholds)
+        level = sum(row["articles"] > threshold for threshold in thresholds)
         out.append(
             f'<a href="{escape(link(row["day"]))}" tabindex="-1"><rect class="l{level}" x="{x}"'
             f' y="{y}" width="{CELL}" height="{CELL}" rx="2">'
@@ -60,7 +63,7 @@ def heat_map(
     for line in (0, 2, 4):
         y = TOP + line * (CELL + GAP) + CELL - 2
         out.append(_text(0, y, weekday(monday.replace(day=1 + line))))
-    width = LEFT + (column + 1) * (CELL + GAP)
+    width = LEFT + (column + 2) * (CELL + GAP)
     return _svg("heat", width, TOP + 7 * (CELL + GAP), name, "".join(out))
 
 
@@ -119,7 +122,7 @@ def reprint_graph(edges: Sequence[Row], *, name: str, link: Callable[[str], str]
         return ""
     width, row = GRAPH
     height = row * max(len(left), len(right)) + TOP
-    most = max(edge["articles"] for edge in drawn)
+    most = max(THICK_FROM, *(edge["articles"] for edge in drawn))
     x1, x2 = width * 0.36, width * 0.64
     out = []
     for edge in drawn:

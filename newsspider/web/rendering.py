@@ -116,6 +116,8 @@ def _value(value: Any) -> str:
     """Return a field's value for a reader: lists and objects as JSON."""
     if value is None or isinstance(value, str):
         return value or ""
+    if isinstance(value, float):
+        return f"{value:.1f}"
     return json.dumps(value, ensure_ascii=False)
 
 

@@ -46,6 +46,7 @@ def metadata() -> dict[str, Any]:
     )
     return {
         "title": "newsspider",
+        "extra_css_urls": ["/room/tables.css"],
         "databases": {
             DATABASE: {"description": about, "tables": tables, "queries": queries},
         },

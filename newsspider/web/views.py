@@ -137,7 +137,11 @@ def _cookies(header: str) -> dict[str, str]:
 
 
 def _reply(answer: Answer, request: PageRequest) -> Reply:
-    headers = {"content-security-policy": PAGE_POLICY, "cache-control": "private, no-cache"}
+    headers = {
+        "content-security-policy": PAGE_POLICY,
+        "cache-control": "private, no-cache",
+        "vary": "Accept-Language",
+    }
     if isinstance(answer, Redirect):
         return Reply(status=303, body=b"", headers=headers | {"location": answer.location})
     if isinstance(answer, Document):

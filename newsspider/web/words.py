@@ -219,9 +219,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "outcome": ("Outcome", "结果"),
     "coverage": ("Fields that articles have, by month", "各字段覆盖率（按月）"),
     "coverage_note": (
-        "Percent of the newest {n:,} articles of each month. A field that vanishes from one month "
-        "to the next tells of a new template.",
-        "每月最新 {n:,} 篇中的百分比。某字段突然消失，通常说明模板已改。",
+        "Percent of the newest {n:,} articles of each month; marked where it is below half of the "
+        "best month. A field that vanishes tells of a new template.",
+        "每月最新 {n:,} 篇中的百分比，低于最好月份一半者标出。某字段消失，通常说明模板已改。",
     ),
     "all_articles": ("All articles", "全部文章"),
     # outlet

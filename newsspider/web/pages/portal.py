@@ -19,6 +19,10 @@ def portal(room: ReadingRoom, request: PageRequest) -> Page:
     shown = {
         "charts": drawn(calendar, request, site),
         "covered": COVERED,
+        "best": {
+            name: max((row["fields"][name] for row in found["coverage"]), default=0)
+            for name in COVERED
+        },
         "covered_each": COVERED_EACH,
         "newest_counted": NEWEST_COUNTED,
     }
