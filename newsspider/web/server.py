@@ -145,7 +145,8 @@ def _plugin(desk: Desk, readers: ThreadPoolExecutor) -> object:
             pages = r"/$|/index(\.json)?$|/(search|article|portal|outlet)(\.json)?($|/)"
             return [(pages, page)]
 
-        @hookimpl
+        # Last, so that it is this function that the search box of a table calls.
+        @hookimpl(trylast=True)
         def prepare_connection(self, conn: sqlite3.Connection) -> None:
             conn.create_function("escape_fts", 1, _match, deterministic=True)
 

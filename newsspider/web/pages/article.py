@@ -61,10 +61,13 @@ def diff(room: ReadingRoom, request: PageRequest) -> Page:
 
 def _rows(lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the paragraphs that differ, with how many unchanged ones stand before each."""
-    rows, before = [], 0
+    rows, before, after = [], 0, 0
     for line in lines:
-        place = line["before"] if line["before"] is not None else before + 1
-        skipped = max(0, place - before - 1) if line["before"] is not None else 0
-        before = line["before"] if line["before"] is not None else before
+        number, last = (
+            (line["after"], after) if line["before"] is None else (line["before"], before)
+        )
+        skipped = max(0, number - last - 1)
+        before += skipped + (line["before"] is not None)
+        after += skipped + (line["after"] is not None)
         rows.append(line | {"skipped": skipped})
     return rows
