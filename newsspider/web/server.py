@@ -110,7 +110,6 @@ def application(path: Path, readers: ThreadPoolExecutor) -> Any:
 def _plugin(desk: Desk, readers: ThreadPoolExecutor) -> object:
     """Return the plugin: our routes, the search box of the tables, nonces, errors."""
     import datasette
-    from jinja2.ext import Extension
 
     hookimpl: HookimplMarker = datasette.hookimpl
 
@@ -131,12 +130,6 @@ def _plugin(desk: Desk, readers: ThreadPoolExecutor) -> object:
         reply = await loop.run_in_executor(readers, asked)
         return sent(reply or strange(404, "404", request.path, request.headers))
 
-    class Nonces(Extension):
-        """Gives the scripts that stand in Datasette's templates the nonce of the request."""
-
-        def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002
-            return SCRIPT.sub(f'<script nonce="{{{{ {NONCE} }}}}"', source)
-
     class Plugin:
         __name__ = "newsspider"
 
@@ -152,7 +145,7 @@ def _plugin(desk: Desk, readers: ThreadPoolExecutor) -> object:
 
         @hookimpl
         def prepare_jinja2_environment(self, env: Any) -> None:
-            env.add_extension(Nonces)
+            env.add_extension(_nonces())
 
         @hookimpl
         def extra_template_vars(self, request: Any) -> dict[str, str]:
@@ -171,6 +164,19 @@ def _plugin(desk: Desk, readers: ThreadPoolExecutor) -> object:
             return sent(strange(status, _without_tags(message), request.path, request.headers))
 
     return Plugin()
+
+
+def _nonces() -> Any:
+    """Return the extension of Jinja that gives Datasette's scripts the nonce of the request."""
+    from jinja2.ext import Extension
+
+    class Nonces(Extension):
+        """Sees templates alone: what a page of the web says comes in later, without the nonce."""
+
+        def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002
+            return SCRIPT.sub(f'<script nonce="{{{{ {NONCE} }}}}"', source)
+
+    return Nonces
 
 
 def _match(text: str) -> str:
