@@ -15,7 +15,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "front": ("Front page", "首页"),
     "search": ("Search", "搜索"),
     "tables": ("Tables and SQL", "数据表与 SQL"),
-    "language_name": ("English", "中文"),
     "language": ("Language", "语言"),
     "theme": ("Colours", "配色"),
     "theme_auto": ("As the system", "跟随系统"),
@@ -41,7 +40,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "articles": ("Articles", "文章"),
     "newest": ("Newest", "最新"),
     "newest_articles": ("Newest articles", "最新文章"),
-    "last_crawl": ("Last crawl", "最近抓取"),
     "calendar": ("Articles per day", "每日篇数"),
     "calendar_of": (
         "Calendar of articles per day from {first} to {last}, {n:,} in all",
@@ -63,7 +61,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{articles:,} articles · {edits:,} changes by publishers · {absent:,} gone or moved",
         "{articles:,} 篇文章 · {edits:,} 次发布后修改 · {absent:,} 篇已下线或移动",
     ),
-    "alarms": ("Alarms", "警报"),
     # search
     "search_for": ("Words to find", "检索词"),
     "hint": (
@@ -144,7 +141,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "related": ("Related lists", "相关列表"),
     "no_heading": ("(without a heading)", "（无标题列表）"),
     "in_archive": ("in the archive", "已存档"),
-    "not_in_archive": ("not archived", "未存档"),
     "recommended_by": ("Recommended by", "被下列文章推荐"),
     "copies": ("Copies of this story", "同文转载"),
     "this_article": ("this article", "本文"),
@@ -173,7 +169,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "changed_fields": ("Changed", "改动"),
     "compare": ("Compare", "对比"),
     "compare_title": ("Two readings compared", "两次读取的对比"),
-    "compare_with": ("with", "与"),
     "before": ("Before", "之前"),
     "after": ("After", "之后"),
     "body": ("Text", "正文"),
@@ -202,11 +197,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "older": ("Older", "较早"),
     "newer": ("Newer", "较新"),
     "neighbours": ("Neighbours on this portal", "本站相邻文章"),
-    "raw_page": ("Raw page", "原始网页"),
-    "raw_note": (
-        "As it was fetched, without scripts, pictures and styles from elsewhere.",
-        "按抓取时原样显示，不含脚本及外部图片、样式。",
-    ),
     # portal
     "sections": ("Sections", "栏目"),
     "sources": ("Sources", "来源"),
