@@ -212,7 +212,8 @@ HTML = st.lists(
         ["<p>", "</p>", "<img src='http://a.cn/1.png' alt='\"><b>'>", "<script>", "</script>",
          "<a ", "href=javascript:x>", "href='http://a.cn/<img>'>", "<img>", "<svg/onload=x>",
          "&lt;img&gt;", '"', "'", "<", ">", "共建", "<math><mi>", "<!--", "-->", "<table><td>",
-         "\u202e", "\x00", "<style>", "</a>", "<img alt='<img src=x>'>", "&quot;", "<noscript>", "<template>"]
+         "\u202e", "\x00", "<style>", "</a>", "<img alt='<img src=x>'>", "&quot;",
+         "<noscript>", "<template>"]
     ),
     max_size=12,
 ).map("".join)  # fmt: skip
