@@ -27,15 +27,6 @@ class Redirect:
     location: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
-    """Something that is no page: bytes with headers of their own."""
-
-    body: bytes
-    content_type: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-Answer = Page | Redirect | Document
+Answer = Page | Redirect
 View = Callable[[ReadingRoom, PageRequest], Answer]
 """A function that answers the requests for one kind of page; it raises NotFound or UsageError."""

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 
 from newsspider.errors import ArchiveError, NotFound, UsageError
 from newsspider.store.room import ReadingRoom
-from newsspider.web.answer import Answer, Document, Page, Redirect, View
+from newsspider.web.answer import Answer, Page, Redirect, View
 from newsspider.web.guard import PAGE_POLICY
 from newsspider.web.pages import ROUTES
 from newsspider.web.rendering import html_of, json_of
@@ -144,9 +144,6 @@ def _reply(answer: Answer, request: PageRequest) -> Reply:
     }
     if isinstance(answer, Redirect):
         return Reply(status=303, body=b"", headers=headers | {"location": answer.location})
-    if isinstance(answer, Document):
-        headers |= {"content-type": answer.content_type, **answer.headers}
-        return Reply(status=200, body=answer.body, headers=headers)
     if request.as_json:
         headers["content-type"] = "application/json; charset=utf-8"
         body = json_of(answer)
