@@ -38,8 +38,10 @@ FOLLOWED = [page for page in PAGES if page != READMES[1]]
 FOLDER = re.compile(r"^<!-- folder: (.*?) -->$", re.M)
 EXAMPLE = "https://news.example.cn"
 EXAMPLE_SITE = "example.cn"
-INSTALLS = ("pipx install .",)
+INSTALLS = ("pipx install .", "pipx install '.[web]'")
 """Commands that are not run: they would install something."""
+ENDLESS = ("newsspider serve", "--serve")
+"""In commands that serve until Ctrl-C; they have tests of their own."""
 OUTPUT = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 PROGRAMS = {
     "newsspider": 'case " $* " in *" --delay "*) ;; " crawl "*) set -- "$@" --delay 0;; esac\n'
@@ -160,7 +162,7 @@ def follow_console(reader: Reader, block: Block) -> None:
             makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
             assert f"\n{command.split()[1]}:" in makefile, command
             continue
-        if command in INSTALLS or "--serve" in command:
+        if command in INSTALLS or any(part in command for part in ENDLESS):
             continue
         # The shell of SQLite is no part of Python; the queries of the pages run without it.
         if command.startswith("sqlite3 ") and not shutil.which("sqlite3"):

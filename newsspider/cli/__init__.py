@@ -34,6 +34,7 @@ COMMANDS = {
     "verify": "Check that the archive holds what it says.",
     "warc": "Say what the raw archive holds, or prune it.",
     "backup": "Copy the archive, also while a crawl writes.",
+    "serve": "Serve the archive as web pages, for reading.",
     "demo": "Crawl the bundled sample portal and show what it got.",
 }
 """Name of a command, which is its module and function here, and what it does."""

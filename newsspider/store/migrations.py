@@ -60,6 +60,9 @@ create table articles (
 ) strict""",
     "create index articles_site_date on articles (site, date_published)",
     "create index articles_date on articles (date_published)",
+    "create index articles_section on articles (site, section, date_published)",
+    """
+create index articles_source on articles (source, date_published) where source is not null""",
     "create index articles_story on articles (story_id)",
     "create index articles_body_hash on articles (body_hash) where body_hash is not null",
     """

@@ -118,10 +118,19 @@ def utc(moment: datetime) -> str:
 
 def runs(db: sqlite3.Connection, limit: int) -> list[Row]:
     """Return the last *limit* runs, the latest first."""
+    return _runs(db, "", (limit,))
+
+
+def runs_of(db: sqlite3.Connection, site: str, limit: int) -> list[Row]:
+    """Return the last *limit* runs of *site*, the latest first."""
+    return _runs(db, "where site = ?", (site, limit))
+
+
+def _runs(db: sqlite3.Connection, where: str, values: tuple[str | int, ...]) -> list[Row]:
     found = db.execute(
         "select id, site, started, finished, exit, targets, options, counts from runs"
-        " order by id desc limit ?",
-        (limit,),
+        f" {where} order by id desc limit ?",
+        values,
     )
     names = ("targets", "options", "counts")
     return [{**row, **{name: json.loads(row[name]) for name in names}} for row in map(dict, found)]

@@ -1,8 +1,9 @@
 """Finding articles by what they say: the newest first, or the best."""
 
 import itertools
+import re
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from newsspider.errors import UsageError
@@ -13,6 +14,8 @@ from newsspider.store.question import All, Node, Question, Words
 ORDERS = ("best", "newest")
 RANKED_AT_MOST = 100_000
 """More hits than this are too many to rank: only the newest of them are."""
+RANKED_QUICKLY = 20_000
+"""Hits that are ranked within 50 ms."""
 RANKED_NEWEST = 500
 """How many of the newest hits are ranked then."""
 FIRST_LOOK = 300
@@ -24,9 +27,8 @@ MOST_LOOKS = 1_000
 LOOK_S, JOIN_S = 45e-6, 0.3e-6
 """What it takes to look whether an article is a hit, and to read when a hit was published."""
 
-COUNT = f"""
-select count(*) from (
-  select 1 from articles_fts where articles_fts match ? limit {RANKED_AT_MOST + 1})"""
+COUNT_TO = """
+select count(*) from (select 1 from articles_fts where articles_fts match ? limit ?)"""
 IS_HIT = "select 1 from articles_fts where articles_fts match ? and rowid = ?"
 NEWEST_FIRST = "order by k.moment desc, k.id desc"
 WALK = "select k.id from article_keys k where 1{} " + NEWEST_FIRST + " limit ?"
@@ -65,16 +67,21 @@ def search(
     if order == "newest":
         ids = newest(db, question, choice, limit)
     else:
-        ids, cut = _best(db, question, choice, limit)
+        ids, cut = best(db, question, choice, limit)
     pattern = hits_pattern(question.wanted())
     found = []
     for article_id in ids:
         row = dict(db.execute(SHOWN, (article_id,)).fetchone())
         status = row.pop("status")
-        row["title_marks"] = marks(row["title"] or "", pattern)
-        row["snippet"], row["marks"] = snippet(row.pop("body"), pattern)
+        row |= shown(row["title"], row.pop("body"), pattern)
         found.append({**row, "status": status, "ranked_within": cut})
     return found
+
+
+def shown(title: str | None, body: str, pattern: re.Pattern[str]) -> Row:
+    """Return `snippet`, `marks` and `title_marks` of an article: where *pattern* stands in it."""
+    text, hits = snippet(body, pattern)
+    return {"title_marks": marks(title or "", pattern), "snippet": text, "marks": hits}
 
 
 def newest(db: sqlite3.Connection, question: Question, choice: Choice, limit: int) -> list[int]:
@@ -84,7 +91,7 @@ def newest(db: sqlite3.Connection, question: Question, choice: Choice, limit: in
         # The index would first put together all words that begin so.
         looks = FIRST_LOOK
     else:
-        (hits,) = db.execute(COUNT, (question.match,)).fetchone()
+        (hits,) = db.execute(COUNT_TO, (question.match, RANKED_AT_MOST + 1)).fetchone()
         (last,) = db.execute("select ifnull(max(id), 0) from article_keys").fetchone()
         expected = limit * last / max(hits, 1)
         # Thrice as many, for words that are rarer of late; then the join is cheaper.
@@ -105,7 +112,32 @@ def _is_shorter(db: sqlite3.Connection, looks: int) -> bool:
     return bool(db.execute(sql, (looks + 1,)).fetchone()[0] <= looks)
 
 
-def _best(
+def newest_of_many(
+    db: sqlite3.Connection, question: Question, choice: Choice, limit: int
+) -> tuple[list[int], bool, bool]:
+    """Return the ids of the newest hits, *limit* at most, quickly, however many there are.
+
+    Then whether there may be more, and whether there are too many to rank them all in a moment.
+    Of what most articles hold, only hits among the newest articles are found.
+    """
+    hits = 0
+    if _goes_on(question.node):
+        if not _is_shorter(db, FIRST_LOOK):
+            ids = list(_walked(db, question, choice, FIRST_LOOK))
+            if len(ids) >= COMMON:
+                return ids[:limit], True, True
+    else:
+        (last,) = db.execute("select ifnull(max(id), 0) from article_keys").fetchone()
+        most = max(last // 2, RANKED_QUICKLY)
+        (hits,) = db.execute(COUNT_TO, (question.match, most + 1)).fetchone()
+        if hits > most:
+            ids = list(itertools.islice(_walked(db, question, choice, 3 * limit), limit))
+            return ids, True, True
+    ids = newest(db, question, choice, limit + 1)
+    return ids[:limit], len(ids) > limit, hits > RANKED_QUICKLY
+
+
+def best(
     db: sqlite3.Connection, question: Question, choice: Choice, limit: int
 ) -> tuple[list[int], int | None]:
     """Return the ids of the best hits, and among how many of the newest, if not among all."""
@@ -115,15 +147,20 @@ def _best(
         ids = list(_walked(db, question, choice, FIRST_LOOK))
         if len(ids) < max(COMMON, limit):
             ids = None
-    elif db.execute(COUNT, (question.match,)).fetchone()[0] > RANKED_AT_MOST:
+    elif db.execute(COUNT_TO, (question.match, RANKED_AT_MOST + 1)).fetchone()[0] > RANKED_AT_MOST:
         ids = newest(db, question, choice, max(RANKED_NEWEST, limit))
     if ids is not None:
-        texts = [db.execute(SHOWN, (article_id,)).fetchone() for article_id in ids]
-        order = ranked([(row["title"] or "", row["body"]) for row in texts], question.wanted())
-        return [ids[place] for place in order[:limit]], len(ids)
+        return best_of(db, question, ids)[:limit], len(ids)
     keys = " join article_keys k on k.id = f.rowid" if conditions else ""
     rows = db.execute(BEST.format(keys, conditions), (question.match, *values, limit))
     return [row[0] for row in rows], None
+
+
+def best_of(db: sqlite3.Connection, question: Question, ids: Sequence[int]) -> list[int]:
+    """Return *ids*, the best for *question* first."""
+    texts = [db.execute(SHOWN, (article_id,)).fetchone() for article_id in ids]
+    order = ranked([(row["title"] or "", row["body"]) for row in texts], question.wanted())
+    return [ids[place] for place in order]
 
 
 def _walked(

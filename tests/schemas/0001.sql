@@ -260,7 +260,7 @@ delete from articles_fts_data;
 delete from articles_fts_idx;
 delete from articles_fts_docsize;
 delete from articles_fts_config;
-insert into _sqlite_migrations (id, migration_set, name, applied_at) values (1,'newsspider','0001_initial','2026-11-22 20:33:04.997427+00:00');
+insert into _sqlite_migrations (id, migration_set, name, applied_at) values (1,'newsspider','0001_initial','2026-11-22 20:37:20.246913+00:00');
 insert into articles (id, url, site, status, revision, story_id, first_seen, last_seen, title, kicker, subtitle, date_published, date_published_raw, date_published_precision, date_modified, date_modified_precision, source, source_url, authors, editors, dateline, section, breadcrumbs, keywords, description, language, canonical_url, requested_url, page_urls, next_page, confidence, provenance, fetched_at, http_status, warc_record_id, body_sha256, extractor_version, profile_version, body_hash, body, body_html) values (1,'http://news.example.cn/a/1.html','example.cn','live',1,1,'2024-01-01T08:00:00+08:00','2024-01-01T08:00:00+08:00','板桥乡召开校园安全会议','共建平安','三方联动','2023-03-21T13:21:05+08:00','2023-03-21 13:21:05','second','2023-03-22','day','勘探开发研究院','http://institute.example.cn/','["于新","张继东"]','["李琴雯"]','本报3月18日讯','要闻','[{"name":"首页","url":"http://news.example.cn/"},{"name":"要闻","url":null}]','["校园","安全"]','会议综述','zh-Hans','http://news.example.cn/a/1.html','http://news.example.cn/a/1.html?utm_source=feed','["http://news.example.cn/a/1_2.html"]',NULL,0.97,'{"title":"h1","source":"label:来源"}','2024-01-01T08:00:00+08:00',200,'urn:uuid:1','6632f74bd9fb58479e09f92a51ad90bdfd302f1cfeb843eac403f52af6eb063d','1','abc',NULL,'　　为深入推进校园安全，板桥乡于3月18日开会。
 会议指出，A股上涨12点。
 (于新 张继东)','<p>为深入推进校园安全</p>'),(2,'http://news.example.cn/a/2.html','example.cn','live',2,2,'2024-01-01T08:00:00+08:00','2024-01-02T08:00:00+08:00','第2号新闻',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'[]','[]',NULL,NULL,'[]','[]',NULL,NULL,NULL,NULL,'[]',NULL,0.0,'{}','2024-01-02T08:00:00+08:00',NULL,NULL,'b064adfa1c8b835f7f8b265db51c9c71e60ebedf2c6aefff01dc441dab33ba27','1',NULL,-4204049260803668667,'改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。更正。',NULL),(3,'http://news.example.cn/a/3.html','example.cn','live',1,2,'2024-01-01T08:00:00+08:00','2024-01-01T08:00:00+08:00','第3号新闻',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'[]','[]',NULL,NULL,'[]','[]',NULL,NULL,NULL,NULL,'[]',NULL,0.0,'{}','2024-01-01T08:00:00+08:00',NULL,NULL,'5f111ffe5b2910fb15fd44f318ee17e076db5443d83999bd1e03ccdef063f4de','1',NULL,-6835834664690242633,'改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。改革开放以来，我们取得了举世瞩目的成就。',NULL);
@@ -296,6 +296,8 @@ CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
     ON "_sqlite_migrations" ("migration_set", "name");
 CREATE INDEX articles_site_date on articles (site, date_published);
 CREATE INDEX articles_date on articles (date_published);
+CREATE INDEX articles_section on articles (site, section, date_published);
+CREATE INDEX articles_source on articles (source, date_published) where source is not null;
 CREATE INDEX articles_story on articles (story_id);
 CREATE INDEX articles_body_hash on articles (body_hash) where body_hash is not null;
 CREATE INDEX reprints_of on reprints (of_id);
