@@ -73,8 +73,9 @@ class ReadingRoom(Archive):
     def article(self, key: int | str) -> Row:
         """Return an article, every field under its name, with what stands around it.
 
-        Beside the keys of `Archive.get`: `lists` (related items, each with its `target_id`),
-        `recommended_by`, `copies`, `addresses`, `older`, `newer`, `readings`, `absences`.
+        Beside the keys of `Archive.get`: `lists` (related items, each with its `target_id`), `raw`
+        (warc_file and warc_offset, or None), `recommended_by`, `copies`, `addresses`, `older`,
+        `newer`, `readings`, `absences`.
 
         Raises:
             NotFound: nothing is stored under *key*.
@@ -86,6 +87,7 @@ class ReadingRoom(Archive):
             return {
                 **found,
                 "lists": surroundings.related(self._db, article_id),
+                "raw": surroundings.raw_place(self._db, article_id),
                 "recommended_by": surroundings.recommended_by(self._db, article_id),
                 "copies": surroundings.copies(self._db, article_id),
                 "addresses": surroundings.addresses(self._db, article_id),
@@ -93,6 +95,18 @@ class ReadingRoom(Archive):
                 "readings": history["readings"],
                 "absences": history["absences"],
             }
+
+    def raw_place(self, article_id: int) -> tuple[str, int]:
+        """Return the file and the place of the answer that an article was read from.
+
+        Raises:
+            NotFound: there is no such article, or the raw archive has none of it.
+        """
+        with speaking_of(self.path):
+            place = surroundings.raw_place(self._db, article_id)
+        if place is None:
+            raise NotFound(f"the raw archive has no page of article {article_id}")
+        return place["warc_file"], place["warc_offset"]
 
     def portal(self, site: str, today: date) -> Row:
         """Return what is known of a portal.

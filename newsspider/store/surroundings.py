@@ -27,6 +27,11 @@ order by ifnull(a.date_published, a.first_seen), a.id limit {MOST}"""
 ADDRESSES = f"""
 select url, first_seen, last_fetched, http_status from urls
 where article_id = ? order by id limit {MOST}"""
+RAW = """
+select f.warc_file, f.warc_offset from articles a
+join urls u on u.article_id = a.id join fetches f on f.url = u.url
+where a.id = ? and f.warc_file is not null and f.http_status = 200 and f.missing is null
+order by f.fetched_at = a.fetched_at desc, f.id desc limit 1"""
 BESIDE = """
 select a.id, a.title, a.language from articles a
 where a.site = :site and a.date_published {sign} :date and a.id <> :id
@@ -67,6 +72,15 @@ def copies(db: sqlite3.Connection, article_id: int) -> list[Row]:
 def addresses(db: sqlite3.Connection, article_id: int) -> list[Row]:
     """Return the addresses that led to an article, MOST at most."""
     return [dict(row) for row in db.execute(ADDRESSES, (article_id,))]
+
+
+def raw_place(db: sqlite3.Connection, article_id: int) -> Row | None:
+    """Return warc_file and warc_offset of the answer that an article was read from, else the last.
+
+    None when the raw archive has none.
+    """
+    row = db.execute(RAW, (article_id,)).fetchone()
+    return dict(row) if row else None
 
 
 def beside(db: sqlite3.Connection, article: Row) -> dict[str, Row | None]:

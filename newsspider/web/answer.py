@@ -27,6 +27,15 @@ class Redirect:
     location: str
 
 
-Answer = Page | Redirect
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """Something that is no page of ours: text with a policy of its own."""
+
+    text: str
+    content_type: str
+    policy: str
+
+
+Answer = Page | Redirect | Document
 View = Callable[[ReadingRoom, PageRequest], Answer]
 """A function that answers the requests for one kind of page; it raises NotFound or UsageError."""

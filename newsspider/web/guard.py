@@ -14,7 +14,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 """For the pages of the reading room: nothing inline, nothing from elsewhere."""
 DATASETTE_POLICY = (
@@ -24,6 +24,11 @@ DATASETTE_POLICY = (
 )
 """For Datasette's own pages: their inline scripts carry the nonce, what a page says cannot; their
 templates set colours in style attributes, which take no nonce."""
+RAW_POLICY = (
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; "
+    "base-uri 'none'; frame-ancestors 'self'"
+)
+"""For a page as a portal served it: no script, no form, nothing loaded, an origin of its own."""
 HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",

@@ -9,9 +9,9 @@ from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 from urllib.parse import parse_qsl
 
-from newsspider.errors import ArchiveError, NotFound, UsageError
+from newsspider.errors import ArchiveError, NotFound, RawArchiveError, UsageError
 from newsspider.store.room import ReadingRoom
-from newsspider.web.answer import Answer, Page, Redirect, View
+from newsspider.web.answer import Answer, Document, Page, Redirect, View
 from newsspider.web.guard import PAGE_POLICY
 from newsspider.web.pages import ROUTES
 from newsspider.web.rendering import html_of, json_of
@@ -84,7 +84,7 @@ class Desk:
 def error_page(error: Exception) -> Page:
     """Return what a reader sees of *error*."""
     status, told = 500, "failed"
-    if isinstance(error, NotFound):
+    if isinstance(error, NotFound | RawArchiveError):
         status, told = 404, "not_found"
     elif isinstance(error, UsageError):
         status, told = 400, "bad_request"
@@ -144,6 +144,12 @@ def _reply(answer: Answer, request: PageRequest) -> Reply:
     }
     if isinstance(answer, Redirect):
         return Reply(status=303, body=b"", headers=headers | {"location": answer.location})
+    if isinstance(answer, Document):
+        headers |= {
+            "content-security-policy": answer.policy,
+            "content-type": f"{answer.content_type}; charset=utf-8",
+        }
+        return Reply(status=200, body=answer.text.encode("utf-8", "replace"), headers=headers)
     if request.as_json:
         headers["content-type"] = "application/json; charset=utf-8"
         body = json_of(answer)

@@ -197,6 +197,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "older": ("Older", "较早"),
     "newer": ("Newer", "较新"),
     "neighbours": ("Neighbours on this portal", "本站相邻文章"),
+    "raw_page": ("Raw page", "原始网页"),
+    "raw_note": (
+        "As it was fetched, without scripts, pictures and styles from elsewhere.",
+        "按抓取时原样显示，不含脚本及外部图片、样式。",
+    ),
     # portal
     "sections": ("Sections", "栏目"),
     "sources": ("Sources", "来源"),
