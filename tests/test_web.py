@@ -21,6 +21,7 @@ from reading_room import FLIP, fill, serving_room
 from sample_articles import ask
 
 from newsspider.store import Archive
+from newsspider.store.records import Raised
 from newsspider.store.schema import TABLES
 from newsspider.store.views import QUERIES
 
@@ -478,3 +479,25 @@ def test_without_the_extra(tmp_path: Path, reader: Reader) -> None:
     )
     assert "pip install" in told(done, 2)
     assert "newsspider[web]" in done.stderr
+
+
+def test_alarms_in_force_stand_on_the_front_page_and_the_portals(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    fill(path)
+    raised = Raised(
+        name="field_vanished",
+        subject="source",
+        message="<b>source</b> is in 0 % of the articles",
+        urls=("http://news.example.cn/a/1.html", "javascript:alert(1)"),
+    )
+    with Archive(path) as archive, archive.watching() as watch:
+        watch.save_alarms(2, [raised], ends_others=True)
+    with serving_room(path) as base:
+        room = Reader(base, path)
+        for page in ("/", "/portal/example.cn"):
+            got = room.get(page)
+            assert "field_vanished source: <b>source</b> is in 0 % of the articles" in got.text
+            inert(got)
+        assert "field_vanished" not in room.get("/portal/many.cn").text
+        (alarm,) = room.get("/index.json").json["alarms"]
+        assert (alarm["name"], alarm["urls"][1]) == ("field_vanished", "javascript:alert(1)")

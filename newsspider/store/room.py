@@ -11,6 +11,7 @@ from newsspider.store.choice import Choice
 from newsspider.store.connection import speaking_of
 from newsspider.store.facets import Asked, find
 from newsspider.store.queries import runs_of
+from newsspider.store.watching import Watch
 
 __all__ = ["Asked", "ReadingRoom"]
 
@@ -28,11 +29,12 @@ class ReadingRoom(Archive):
         super().__init__(path, read_only=True)
 
     def front(self, today: date) -> Row:
-        """Return `totals`, `portals` and the newest articles (`articles`)."""
+        """Return `totals`, `portals`, the newest `articles`, and the `alarms` in force."""
         with speaking_of(self.path):
             return {
                 "totals": overview.totals(self._db),
                 "portals": overview.portals(self._db),
+                "alarms": Watch(self._db, self.path).alarms(),
                 "articles": cards(
                     self._db, newest(self._db, Choice(), before=_future(today), limit=20)
                 ),
@@ -112,7 +114,7 @@ class ReadingRoom(Archive):
         """Return what is known of a portal.
 
         `site`, `articles`, `newest`, `oldest`, `last_run`, `sections`, `sources`, `coverage` by
-        month, `runs` (the last 20), `latest` articles.
+        month, `alarms` in force, `runs` (the last 20), `latest` articles.
 
         Raises:
             NotFound: there is no article and no run of *site*.
@@ -132,6 +134,7 @@ class ReadingRoom(Archive):
                 "sections": overview.sections(self._db, site),
                 "sources": overview.sources(self._db, site),
                 "coverage": overview.coverage(self._db, site, days[1]) if days else [],
+                "alarms": Watch(self._db, self.path).alarms(site),
                 "runs": runs,
                 "latest": cards(self._db, ids),
             }

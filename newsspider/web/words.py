@@ -61,6 +61,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{articles:,} articles · {edits:,} changes by publishers · {absent:,} gone or moved",
         "{articles:,} 篇文章 · {edits:,} 次发布后修改 · {absent:,} 篇已下线或移动",
     ),
+    "alarms": ("Alarms", "警报"),
+    "alarm_since": ("since {since}", "自 {since}"),
+    "alarm_pages": ("Pages that show it", "相关网页"),
     # search
     "search_for": ("Words to find", "检索词"),
     "hint": (
