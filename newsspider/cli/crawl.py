@@ -188,7 +188,7 @@ def crawl(
     if is_told:
         check_channels(config.notify)
     settings: dict[str, Any] = _overrides(overrides)
-    settings = {"NEWSSPIDER_DB": str(db)} | settings | _raw_settings(warc_dir, is_kept=not no_warc)
+    settings = {"NEWSSPIDER_DB": str(db)} | _settings(max_pages, no_warc, warc_dir) | settings
     is_all = is_all or (if_due and not (targets or urls or backfill or warc_in))
     _check_together(ctx.params | {"is_all": is_all})
     if warc_in:
@@ -198,8 +198,6 @@ def crawl(
         rows = _crawl_all(ctx, config, asked["folder"], contact, jobs=jobs or config.jobs)
         status = exit_status(rows)
     else:
-        if max_pages:
-            settings.setdefault("CLOSESPIDER_PAGECOUNT", max_pages)
         first_day = since.date() if since else None
         options = CrawlOptions(since=first_day, reach=_reach(urls, is_section), **asked)
         plans = merge(plan_crawl(t, options) for t in _seeds(targets, urls, backfill, first_day))
@@ -224,10 +222,14 @@ def _check_together(given: Mapping[str, Any]) -> None:
         raise UsageError("--jobs goes with --all")
 
 
-def _raw_settings(folder: Path | None, *, is_kept: bool) -> dict[str, Any]:
-    """Return the settings of the raw archive that the command line asks for."""
-    settings: dict[str, Any] = {} if is_kept else {"NEWSSPIDER_WARC": False}
-    return settings | ({"NEWSSPIDER_WARC_DIR": str(folder)} if folder else {})
+def _settings(max_pages: int | None, no_warc: bool, warc_dir: Path | None) -> dict[str, Any]:
+    """Return the settings that have options of their own, where these are given."""
+    settings: dict[str, Any] = {"NEWSSPIDER_WARC": False} if no_warc else {}
+    if warc_dir:
+        settings["NEWSSPIDER_WARC_DIR"] = str(warc_dir)
+    if max_pages:
+        settings["CLOSESPIDER_PAGECOUNT"] = max_pages
+    return settings
 
 
 def _with_options(

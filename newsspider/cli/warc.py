@@ -21,7 +21,12 @@ from newsspider.text import printable
 
 @click.group()
 def warc() -> None:
-    """Say what the raw archive holds, or take out of it what is not wanted any more."""
+    """Say what the raw archive holds, or take out of it what is not wanted any more.
+
+    \b
+        newsspider warc stats
+        newsspider warc prune --keep first,last --dry-run
+    """
 
 
 def _tell(message: str) -> None:
