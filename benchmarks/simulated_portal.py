@@ -7,7 +7,7 @@ FOLDER holds portal.py, a server on loopback that writes a manifest of its artic
 deletions and traps. For each seed: a first crawl; a day passes; a crawl of what is due; one with
 --revisit all. --days lets further days pass, each crawled with --revisit all. --kills ends the
 first crawl with SIGKILL so many times before it may finish, and compares what came of it with an
-undisturbed one, article by article. Exit status 1 when something is not as the issue wants it.
+undisturbed one, article by article. Exit status 1 when something is not as it should be.
 """
 
 import argparse
