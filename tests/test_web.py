@@ -1,29 +1,18 @@
 """The reading room over HTTP: every page, its JSON, its guard, and an archive full of attacks."""
 
-import json
 import re
-import socket
-import sqlite3
 import subprocess
-import sys
 import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from email.message import Message
-from pathlib import Path
-from typing import Any
 
-import lxml.html
 import pytest
-from reading_room import FLIP, fill, serving_room
+from reading_room import serving_room
+from room_client import Reader, inert, reading
 from sample_articles import ask
 
 from newsspider.store import Archive
-from newsspider.store.records import Raised
-from newsspider.store.schema import TABLES
-from newsspider.store.views import QUERIES
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 HOSTILE_ID = 4
@@ -31,59 +20,10 @@ EVIL_SITE = urllib.parse.quote('evil.example"><script>alert(1)</script>', safe="
 EVIL_SOURCE = urllib.parse.quote("../../<script>来源</script>?x=1#y", safe="")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Got:
-    status: int
-    headers: Message
-    body: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.body)
-
-    @property
-    def tree(self) -> Any:
-        return lxml.html.document_fromstring(self.body)
-
-    @property
-    def text(self) -> str:
-        return " ".join(self.tree.text_content().split())
-
-
-class Reader:
-    """A client that follows nothing and keeps no cookies."""
-
-    def __init__(self, base: str, path: Path) -> None:
-        self.base, self.path = base, path
-
-    def get(self, path: str, *, method: str = "GET", **headers: str) -> Got:
-        quoted = urllib.parse.quote(path, safe="/?&=:%+#")
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        request = urllib.request.Request(f"{self.base}{quoted}", method=method, headers=named)
-        try:
-            with OPENER.open(request, timeout=20) as answer:
-                return Got(
-                    status=answer.status, headers=answer.headers, body=answer.read().decode()
-                )
-        except urllib.error.HTTPError as error:
-            with error:
-                return Got(status=error.code, headers=error.headers, body=error.read().decode())
-
-
-class Stay(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *_: Any, **__: Any) -> None:
-        return None
-
-
-OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}), Stay)
-
-
 @pytest.fixture(scope="module")
 def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
-    path = tmp_path_factory.mktemp("room") / "sea?rch #1.db"
-    fill(path)
-    with serving_room(path) as base:
-        yield Reader(base, path)
+    with reading(tmp_path_factory.mktemp("room") / "sea?rch #1.db") as opened:
+        yield opened
 
 
 PAGES = {
@@ -142,34 +82,6 @@ def test_a_page(reader: Reader, name: str) -> None:
     assert (got.status, got.headers["content-type"]) == (status, "text/html; charset=utf-8")
     assert told in got.text
     inert(got)
-
-
-def inert(got: Got) -> None:
-    """Check that a browser would run nothing, load nothing from elsewhere and send nothing away."""
-    policy = got.headers["content-security-policy"]
-    assert "unsafe" not in policy
-    assert "default-src 'none'" in policy
-    for element in got.tree.iter():
-        if not isinstance(element.tag, str):
-            continue
-        assert element.tag not in {"iframe", "object", "embed", "base", "style", "frame"}
-        for name, value in element.attrib.items():
-            assert not name.startswith("on"), (element.tag, name)
-            assert name not in {"style", "srcdoc", "ping", "formaction", "http-equiv"}
-            if name in {"src", "action"} or element.tag == "link":
-                assert name != "href" or value.startswith("/"), value
-                assert name not in {"src", "action"} or re.match(r"/(?!/)", value), value
-            elif name == "href":
-                assert re.match(r"https?://|/(?!/)|#|(?=\?)", value), value
-                if "://" in value:
-                    assert "noopener" in element.get("rel", ""), value
-        if element.tag == "script":
-            assert element.get("src", "").startswith("/room/room.js")
-            assert not (element.text or "").strip()
-    for character in FLIP:
-        if not character.isprintable():
-            assert character not in got.body
-    assert "\u202e" not in got.body
 
 
 def test_headers_of_a_page(reader: Reader) -> None:
@@ -394,110 +306,3 @@ def test_every_page_has_landmarks_labels_and_one_heading(reader: Reader) -> None
         assert len(ids) == len(set(ids))
         for reference in tree.xpath("//@aria-labelledby"):
             assert reference in ids
-
-
-# -- Datasette ------------------------------------------------------------------------------------
-
-
-def test_the_tables_say_what_they_mean(reader: Reader) -> None:
-    got = reader.get("/archive/articles")
-    assert TABLES["articles"][0] in got.text
-    assert "canonical address, the identity of the article" in got.text
-    policy = got.headers["content-security-policy"]
-    nonce = re.search(r"script-src 'self' 'nonce-([\w-]+)';", policy)
-    assert nonce
-    scripts = got.tree.xpath("//script")
-    assert {script.get("nonce") for script in scripts} == {nonce[1]}
-    assert nonce[1] not in reader.get("/archive/articles").headers["content-security-policy"]
-
-
-@pytest.mark.parametrize("text", ["校园安全", "共建 -简报", "source:研究院", "(共建", "共建*"])
-def test_the_search_box_of_a_table_finds_what_search_finds(reader: Reader, text: str) -> None:
-    got = reader.get(f"/archive/articles.json?_search={text}&_size=100&_shape=array")
-    with Archive(reader.path, read_only=True) as archive:
-        wanted = set() if text == "(共建" else {r["id"] for r in archive.search(text, limit=100)}
-    assert {row["id"] for row in got.json} == wanted
-
-
-def test_sql_can_be_asked_and_nothing_written(reader: Reader) -> None:
-    got = reader.get("/archive.json?sql=select count(*) as n from articles&_shape=array")
-    assert got.json == [{"n": 52}]
-    for sql in ("delete from articles", "attach database 'x' as y", "pragma journal_mode=delete"):
-        assert reader.get(f"/archive.json?sql={sql}&_shape=array").status == 400
-    for name in QUERIES:
-        values = "&".join(f"{p}=1" for p in QUERIES[name].parameters)
-        assert reader.get(f"/archive/{name}.json?_shape=array&{values}").status == 200
-    assert reader.get("/archive.db").status in (403, 404)
-    assert reader.get("/_internal").status in (403, 404)
-    assert reader.get("/_memory").status == 404
-
-
-@pytest.mark.parametrize("path", ["/archive", "/archive/articles", "/archive/edits", "/-/versions"])
-def test_pages_of_datasette_carry_no_hostile_script(reader: Reader, path: str) -> None:
-    got = reader.get(path)
-    assert got.status == 200
-    nonce = re.search(r"'nonce-([\w-]+)'", got.headers["content-security-policy"])
-    assert nonce
-    assert all(script.get("nonce") == nonce[1] for script in got.tree.xpath("//script"))
-    for element in got.tree.iter():
-        assert not any(name.startswith("on") for name in element.attrib)
-        assert not (element.get("href") or "").lower().startswith("javascript:")
-
-
-# -- the command ----------------------------------------------------------------------------------
-
-
-def told(done: subprocess.CompletedProcess[str], status: int) -> str:
-    assert done.returncode == status
-    assert len(done.stderr.splitlines()) == 1, done.stderr
-    return done.stderr
-
-
-def test_no_archive(newsspider: Run, tmp_path: Path) -> None:
-    assert "none.db" in told(newsspider("serve", "--db", "none.db", "--port", "0"), 1)
-    other = tmp_path / "other.db"
-    with sqlite3.connect(other) as db:
-        db.execute("create table t (x)")
-    db.close()
-    assert "no archive" in told(newsspider("serve", "--db", other, "--port", "0"), 1)
-
-
-def test_a_port_that_is_taken(newsspider: Run, reader: Reader) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        done = newsspider("serve", "--db", reader.path, "--port", str(port))
-        assert f"127.0.0.1 port {port}" in told(done, 1)
-
-
-def test_without_the_extra(tmp_path: Path, reader: Reader) -> None:
-    code = (
-        "import sys; sys.modules['datasette'] = None; from newsspider.cli import main;"
-        f"main(['serve', '--db', {str(reader.path)!r}])"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
-    assert "pip install" in told(done, 2)
-    assert "newsspider[web]" in done.stderr
-
-
-def test_alarms_in_force_stand_on_the_front_page_and_the_portals(tmp_path: Path) -> None:
-    path = tmp_path / "archive.db"
-    fill(path)
-    raised = Raised(
-        name="field_vanished",
-        subject="source",
-        message="<b>source</b> is in 0 % of the articles",
-        urls=("http://news.example.cn/a/1.html", "javascript:alert(1)"),
-    )
-    with Archive(path) as archive, archive.watching() as watch:
-        watch.save_alarms(2, [raised], ends_others=True)
-    with serving_room(path) as base:
-        room = Reader(base, path)
-        for page in ("/", "/portal/example.cn"):
-            got = room.get(page)
-            assert "field_vanished source: <b>source</b> is in 0 % of the articles" in got.text
-            inert(got)
-        assert "field_vanished" not in room.get("/portal/many.cn").text
-        (alarm,) = room.get("/index.json").json["alarms"]
-        assert (alarm["name"], alarm["urls"][1]) == ("field_vanished", "javascript:alert(1)")

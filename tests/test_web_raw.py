@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from reading_room import serving_room
+from room_client import Reader, inert
 from sample_articles import ask
-from test_web import Reader, inert
 
 from newsspider.sample import SamplePortal
 
