@@ -37,6 +37,8 @@ SETS = {"zh-gold": 3.0, "zyte": 1.5, "fundus": 1.5, "wcxb-article": 1.0, "trafil
 """How much a page of each set counts; Chinese pages are few."""
 FOLDS = 5
 TREES, LEAVES, RATE = 26, 12, 0.25
+FIRST = 10
+"""Trees that are asked before the others."""
 SHINGLE = 4
 PLAIN = [math.inf] * len(NAMES)
 """Numbers of the blocks that nobody asks the trees about."""
@@ -255,27 +257,25 @@ def report(samples: Sequence[Sample], keeps: Sequence[Sequence[bool]]) -> None:
 
 
 def written(model: HistGradientBoostingClassifier) -> str:
-    """Return the source of trees.py."""
-    lines = [f"    {_tree(tree.nodes)},\n" for (tree,) in model._predictors]
-    return (
-        f"{MODULE.read_text(encoding='utf-8').partition('BIAS')[0]}"
-        f"BIAS = {float(model._baseline_prediction.ravel()[0]):.3f}\n"
-        f"# fmt: off\nTREES: tuple[Tree, ...] = (\n{''.join(lines)})\n"
+    """Return the source of trees.py: its two functions, with new sums."""
+    sums = [f"+ {_expression(tree.nodes, 0)}" for (tree,) in model._predictors]
+    bias = f"{float(model._baseline_prediction.ravel()[0]):.3f}"
+    bodies = iter(([bias, *sums[:FIRST]], ["total", *sums[FIRST:]]))
+    return re.sub(
+        r"(?<=return \(\n).*?(?=^    \))",
+        lambda _: "".join(f"        {line}\n" for line in next(bodies)),
+        MODULE.read_text(encoding="utf-8"),
+        flags=re.S | re.M,
     )
 
 
-def _tree(nodes: Any) -> str:
-    """Return one tree as Tree has it."""
-    inner = [at for at, node in enumerate(nodes) if not node["is_leaf"]]
-    leaves = [at for at, node in enumerate(nodes) if node["is_leaf"]]
-    place = {at: new for new, at in enumerate(inner)} | {at: ~i for i, at in enumerate(leaves)}
-    steps = [
-        f"({nodes[at]['feature_idx']}, {float(nodes[at]['num_threshold']):.5g}, "
-        f"{place[nodes[at]['left']]}, {place[nodes[at]['right']]})"
-        for at in inner
-    ]
-    values = [f"{nodes[at]['value']:.3f}" for at in leaves]
-    return f"(({', '.join(steps)},), ({', '.join(values)},))"
+def _expression(nodes: Any, at: int) -> str:
+    """Return one tree, from the node *at* on, as an expression of the numbers n."""
+    node = nodes[at]
+    if node["is_leaf"]:
+        return f"{node['value']:.3f}"
+    low, high = (_expression(nodes, node[way]) for way in ("left", "right"))
+    return f"({low} if n[{node['feature_idx']}] <= {float(node['num_threshold']):.5g} else {high})"
 
 
 def main() -> None:

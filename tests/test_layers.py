@@ -40,7 +40,7 @@ ROWS = {
     "newsspider.variants": 2,
     "newsspider.urls": 1,
     "newsspider.text": 1,
-    "newsspider.language": 1,
+    "newsspider.language": 2,
     "newsspider.dates": 1,
     "newsspider.items": 0,
     "newsspider.errors": 0,

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from newsspider.text import collapse, decode, fold, guess_language, printable
+from newsspider.language import guess_language
+from newsspider.text import collapse, decode, fold, printable
 
 NEWS = "中国的经济在改革开放以来有了很大的发展，人们的生活一天比一天好。"
 TRADITIONAL = "中國的經濟在改革開放以來有了很大的發展，人們的生活一天比一天好。"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 _INVISIBLE = "\u200b\u200c\u2060\ufeff\u00ad"
 
@@ -91,8 +92,7 @@ class Picture:
     link: int = -1
 
 
-@dataclass(slots=True)
-class Part:
+class Part(NamedTuple):
     """A stretch of text of one look within a block."""
 
     text: str

@@ -222,7 +222,7 @@ def reads_as_caption(outline: Outline, block: Block) -> bool:
     """Tell whether a line right below a picture is its caption, though nothing names it so."""
     if block.heading or block.item or block.tag in _CELLS or block.size > MAX_CAPTION_BYTES:
         return False
-    if words.PHOTO_CREDIT.search(block.text):
+    if words.PHOTO_CREDIT.holds(block.text):
         return True
     named = [hints.of_names(part.names) for part in block.parts if part.text.strip()]
     if all(roles & hints.CAPTION for roles in named):
@@ -246,9 +246,9 @@ def is_notice(block: Block) -> bool:
         return True
     if block.link_size and block.size <= 400 and words.NOTICE_START.match(block.text):
         return True
-    if block.size <= 400 and not block.heading and words.PHOTO_CREDIT.search(block.text[-60:]):
+    if block.size <= 400 and not block.heading and words.PHOTO_CREDIT.holds(block.text[-60:]):
         return block.size <= 250 and bool(_CREDIT_END.search(block.text))
-    return block.size <= 500 and bool(words.SERVICE.search(block.text))
+    return block.size <= 500 and words.SERVICE.holds(block.text)
 
 
 _CREDIT_END = re.compile(

@@ -9,19 +9,36 @@ from newsspider.extract.blocks import Block, Link, Node, Outline, Part, size_of,
 from newsspider.extract.tags import PLACES
 
 MAX_HREF = 4096
+_OF_THE_WHOLE = hints.BODY | hints.MAIN
+# Names of another module are looked up twice, for each of a page's thousand elements.
+_ELEMENTS, _WHOLE, _of_names = hints.ELEMENTS, hints.WHOLE, hints.of_names
 
 
 class Draft:
     """Open nodes, the text since the last break, the open link."""
 
-    __slots__ = ("after_br", "link", "link_parts", "node", "order", "outline", "parts")
+    __slots__ = (
+        "after_br",
+        "blocks",
+        "link",
+        "link_parts",
+        "links",
+        "node",
+        "nodes",
+        "order",
+        "outline",
+        "parts",
+        "pictures",
+    )
 
     def __init__(self) -> None:
         self.reset()
 
     def reset(self) -> None:
         """Forget the page."""
-        self.outline = Outline()
+        self.outline = outline = Outline()
+        self.nodes, self.blocks = outline.nodes, outline.blocks
+        self.links, self.pictures = outline.links, outline.pictures
         self.order = -1
         """Place of the current element among all; -1 where nobody counts."""
         self.node = -1
@@ -36,12 +53,12 @@ class Draft:
         text = squeeze(parts[0].text if len(parts) == 1 else "".join([p.text for p in parts]))
         if not text:
             return
-        outline = self.outline
+        blocks = self.blocks
         at = self.node if self.node >= 0 else 0
-        node = outline.nodes[at]
-        size = size_of(text)
+        node = self.nodes[at]
+        size = len(text) if text.isascii() else size_of(text)
         block = Block(
-            len(outline.blocks),
+            len(blocks),
             text,
             node.tag,
             at,
@@ -62,29 +79,29 @@ class Draft:
                 block.strong_size = size
         elif parts[0].strong:
             block.strong_size = size
-        outline.blocks.append(block)
+        blocks.append(block)
 
     def enter(self, tag: str, attributes: Mapping[str, str], telling: bool) -> None:
         """Open a node; *telling* when an attribute other than its names may speak of its role."""
         if self.parts:
             self.flush()
         self.after_br = False
-        outline = self.outline
-        nodes = outline.nodes
-        own = hints.ELEMENTS.get(tag, 0)
+        nodes = self.nodes
+        own = _ELEMENTS.get(tag, 0)
         names = ""
         if attributes:
             if telling:
                 own |= hints.of_attributes(attributes)
             if names := names_of(attributes):
-                named = hints.of_names(names)
-                own |= named & (hints.BODY | hints.MAIN) if tag in hints.WHOLE else named
+                named = _of_names(names)
+                own |= named & _OF_THE_WHOLE if tag in _WHOLE else named
         up = self.node
-        roles, heading, item, cell = own, 0, False, False
         if up >= 0:
             around = nodes[up]
-            roles |= around.roles
+            roles = own | around.roles
             heading, item, cell = around.heading, around.item, around.cell
+        else:
+            roles, heading, item, cell = own, 0, False, False
         if tag in PLACES:
             level, is_item, is_cell = PLACES[tag]
             heading, item, cell = level or heading, item or is_item, cell or is_cell
@@ -97,9 +114,9 @@ class Draft:
                 up,
                 names,
                 own,
-                len(outline.blocks),
-                len(outline.links),
-                len(outline.pictures),
+                len(self.blocks),
+                len(self.links),
+                len(self.pictures),
                 roles,
                 heading,
                 item,
@@ -112,25 +129,25 @@ class Draft:
         if self.parts:
             self.flush()
         self.after_br = False
-        outline = self.outline
-        nodes = outline.nodes
+        nodes = self.nodes
         at = self.node
         node = nodes[at]
         self.node = node.parent
-        node.end = len(outline.blocks)
-        node.end_link = len(outline.links)
-        node.end_picture = len(outline.pictures)
-        node.end_node = len(nodes)
+        node.end = end = len(self.blocks)
+        node.end_link = end_link = len(self.links)
+        node.end_picture = end_picture = len(self.pictures)
+        node.end_node = end_node = len(nodes)
         if (
-            node.end_node == at + 1
-            and node.first == node.end
-            and node.first_link == node.end_link
-            and node.first_picture == node.end_picture
+            end_node == at + 1
+            and node.first == end
+            and node.first_link == end_link
+            and node.first_picture == end_picture
             and at
-            and not (outline.marks and outline.marks[-1].node == at)
         ):
-            # An empty box parts the text around it, and is nothing else.
-            nodes.pop()
+            marks = self.outline.marks
+            if not (marks and marks[-1].node == at):
+                # An empty box parts the text around it, and is nothing else.
+                nodes.pop()
 
     def enter_link(self, attributes: Mapping[str, str]) -> None:
         """Open a link; one inside another ends it, as browsers do."""
@@ -140,14 +157,14 @@ class Draft:
         if not href or len(href) > MAX_HREF:
             return
         title = attributes.get("title")
-        links = self.outline.links
+        links = self.links
         self.link = len(links)
         self.link_parts = []
         links.append(
             Link(
                 href,
                 self.node if self.node >= 0 else 0,
-                len(self.outline.blocks),
+                len(self.blocks),
                 title=squeeze(title) if title else "",
                 rel=(attributes.get("rel") or "").lower(),
             )
@@ -157,10 +174,10 @@ class Draft:
         """Close the open link."""
         if self.link < 0:
             return
-        link = self.outline.links[self.link]
+        link = self.links[self.link]
         parts = self.link_parts
         link.text = squeeze(parts[0] if len(parts) == 1 else "".join(parts)) if parts else ""
-        link.end_block = len(self.outline.blocks) + (1 if self.parts else 0)
+        link.end_block = len(self.blocks) + (1 if self.parts else 0)
         self.link = -1
 
 

@@ -246,10 +246,13 @@ def of_names(names: str) -> int:
 @lru_cache(maxsize=32_768)
 def _of_name(name: str) -> int:
     """Return the roles that one name claims, as bits; -1 for one that speaks of style."""
-    if _UTILITY.search(name):
+    # A name of letters alone has no utility in it, and most are one word.
+    if not name.isalpha() and _UTILITY.search(name):
         return -1
     low = name.lower()
     bits = _WHOLE_NAMES.get(low, 0)
+    if low == name and name.isalpha() and name.isascii():
+        return bits | _BY_WORDS.get(name, 0)
     if not low.islower():
         return bits
     words = _NO_LETTERS.split(low if low == name else _CAMEL.sub("-", name).lower())

@@ -259,7 +259,7 @@ def _heading_above(outline: Outline, one: LinkList, taken: bytearray) -> Block |
         block = outline.blocks[position]
         if taken[position] or block.size > MAX_HEADING_BYTES:
             break
-        if block.heading or words.LIST_HEADING.search(block.text):
+        if block.heading or words.LIST_HEADING.holds(block.text):
             return block
         if (
             best is None

@@ -17,7 +17,7 @@ MAX_DEPTH = 250
 _CONTROL = bytes([*range(9), 11, 12, *range(14, 32), 127])
 # A second root arises behind a stray </html>, and iteration from the first never sees it.
 _TAG = re.compile(r"<[a-zA-Z!/]")
-_STRAY_END = re.compile(rb"</(?:body|html)\s*>")
+_STRAY_END = re.compile(rb"</(?:[bB][oO][dD][yY]|[hH][tT][mM][lL])\s*>")
 _DECLARATION = re.compile(rb"\s*<\?xml[^>]*>", re.I)
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*)\b[^<>]*?(/?)>")
 _RAW_TEXT = re.compile(r"<(script|style|textarea|noscript)\b.*?</\1\s*>", re.I | re.S)
@@ -35,14 +35,7 @@ def clean(html: bytes) -> bytes:
     html = html.translate(None, _CONTROL)
     if declaration := _DECLARATION.match(html):
         html = html[declaration.end() :]
-    low = html.lower()
-    kept = 0
-    pieces: list[bytes] = []
-    for end in _STRAY_END.finditer(low):
-        pieces.append(html[kept : end.start()])
-        kept = end.end()
-    pieces.append(html[kept:])
-    return b"".join(pieces)
+    return _STRAY_END.sub(b"", html)
 
 
 def is_markup(text: str) -> bool:

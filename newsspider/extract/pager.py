@@ -14,18 +14,16 @@ MAX_PAGES = 200
 MAX_LABEL = 24
 _IN_WORDS = re.compile("[页頁]|全文|page|seite", re.I)
 
-_NEXT = re.compile(
-    r"^[\s\[【(（<《«‹]*(?:下一?[页頁]|后一?[页頁]|後一?[页頁]|余下全文|餘下全文|剩余全文|"
+# What links say that turn pages, in one pattern: a page has hundreds of links.
+_TURN = re.compile(
+    r"[\s\[【(（<《«‹]*(?:(?P<forward>下一?[页頁]|后一?[页頁]|後一?[页頁]|余下全文|餘下全文|剩余全文|"
     r"查看余下全文|next(?: page)?|nächste seite|weiter|suivant|page suivante|siguiente|次のページ|"
-    r"次へ|[>»›])[\s\]】)）>》»›]*$",
+    r"次へ|[>»›])[\s\]】)）>》»›]*|"
+    r"(?P<back>上一?[页頁]|前一?[页頁]|prev(?:ious)?(?: page)?|zurück|précédent|"
+    r"anterior|前のページ|前へ|[<«‹])[\s\]】)）>》»›]*)$|"
+    r"[\s\[【(（第]*\d{1,3}[\s\]】)）页頁]*$",
     re.I,
 )
-_PREVIOUS = re.compile(
-    r"^[\s\[【(（<《«‹]*(?:上一?[页頁]|前一?[页頁]|prev(?:ious)?(?: page)?|zurück|précédent|"
-    r"anterior|前のページ|前へ|[<«‹])[\s\]】)）>》»›]*$",
-    re.I,
-)
-_NUMBER = re.compile(r"^[\s\[【(（第]*(\d{1,3})[\s\]】)）页頁]*$")
 _PAGE_PARAMETERS = frozenset(
     ("page", "p", "pg", "pn", "pageno", "pagenum", "paged", "currentpage", "pageindex", "curpage")
 )
@@ -130,15 +128,13 @@ def _turns(outline: Outline, base: str | None, roles: list[int], mine: "_Own") -
     out: list[_Turn] = []
     for link in outline.links:
         said = link.text or link.title
-        if len(said) > MAX_LABEL or words.NEIGHBOUR.match(said):
-            continue
-        forward, back = bool(_NEXT.match(said)), bool(_PREVIOUS.match(said))
-        if not (forward or back or _NUMBER.match(said)):
+        if len(said) > MAX_LABEL or not (turn := _TURN.match(said)) or words.NEIGHBOUR.match(said):
             continue
         target = _absolute(link.href, base)
         if target is None or not mine.same_site(target):
             continue
         sure = bool(roles[link.node] & hints.PAGER or _IN_WORDS.search(said))
+        forward, back = turn["forward"] is not None, turn["back"] is not None
         out.append(_Turn(target=target, forward=forward, back=back, sure=sure))
     return out
 

@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterator
 from itertools import accumulate
 
-from newsspider.extract import hints, words
+from newsspider.extract import hints, trees, words
 from newsspider.extract.blocks import Block
 from newsspider.extract.body import (
     Body,
@@ -21,7 +21,6 @@ from newsspider.extract.body import (
 from newsspider.extract.claims import prose
 from newsspider.extract.scene import Scene
 from newsspider.extract.title import has_key, key_of
-from newsspider.extract.trees import BIAS, TREES
 
 NAMES = tuple(
     (
@@ -46,8 +45,8 @@ ADD, DROP = 0.4, -0.4
 """Scores (log odds) above which a block is added to what the rules chose, up to which one of theirs
 is dropped.
 """
-EARLY, CERTAIN = 9, 2.5
-"""After this many trees a score beyond that stands."""
+CERTAIN = 2.5
+"""A score of the first trees beyond this stands."""
 _TAGS = {
     tag: number
     for number, tag in enumerate(
@@ -157,7 +156,7 @@ def features(scene: Scene, wanted: list[Block]) -> Iterator[list[float] | None]:
         repeated = block.size > 30 and block.text in seen
         seen.add(block.text)
         if block.heading:
-            heading, said = at, bool(block.size < 120 and words.LIST_HEADING.search(block.text))
+            heading, said = at, block.size < 120 and words.LIST_HEADING.holds(block.text)
         if not repeated and not said and _is_plain(page, block, roles[block.node]):
             yield None
             continue
@@ -171,8 +170,8 @@ def features(scene: Scene, wanted: list[Block]) -> Iterator[list[float] | None]:
             min(at - heading, 20),
             scene.listed[at],
             said and at != heading,
-            bool(words.SERVICE.search(block.text)),
-            block.size < 500 and bool(words.PHOTO_CREDIT.search(block.text)),
+            words.SERVICE.holds(block.text),
+            block.size < 500 and words.PHOTO_CREDIT.holds(block.text),
             *_claimed(page, block, roles[block.node]),
             page.by_box.get(page.box_of(behind), 0.0) / page.total_inside if behind else -1.0,
             page.kept[at + 1],
@@ -194,7 +193,7 @@ def _is_plain(page: _Page, block: Block, role: int) -> bool:
         and not (role | block.roles) & _DOUBTFUL
         and page.by_box.get(page.box_of(block), 0.0) > 0.3 * page.total_inside
         and at not in page.pictured
-        and not words.SERVICE.search(block.text)
+        and not words.SERVICE.holds(block.text)
     )
 
 
@@ -319,7 +318,7 @@ def _related(scene: Scene) -> bytearray:
     """Return 1 for each block of a list whose heading says that it leads to other articles."""
     out = bytearray(len(scene.outline.blocks) + 1)
     for one in scene.lists:
-        if one.heading and words.LIST_HEADING.search(one.heading):
+        if one.heading and words.LIST_HEADING.holds(one.heading):
             for item in one.items:
                 out[item.first : item.end] = b"\x01" * max(0, item.end - item.first)
     return out
@@ -329,16 +328,8 @@ def score(numbers: list[float]) -> float:
     """Return the log odds that a block of these *numbers* is text of the article; the first trees
     tell alone where they leave no doubt.
     """
-    total = BIAS
-    for count, (nodes, leaves) in enumerate(TREES):
-        at = 0
-        while at >= 0:
-            asked, bound, low, high = nodes[at]
-            at = low if numbers[asked] <= bound else high
-        total += leaves[~at]
-        if count == EARLY and not -CERTAIN < total < CERTAIN:
-            break
-    return total
+    total = trees.first(numbers)
+    return trees.others(numbers, total) if -CERTAIN < total < CERTAIN else total
 
 
 def judged(scene: Scene, title_key: str) -> Body:

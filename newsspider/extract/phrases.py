@@ -1,6 +1,12 @@
 """Patterns of the vocabulary: compiled when first used, searched where they can occur at all."""
 
 import re
+from functools import lru_cache
+
+MEMORY = 1_024
+"""Texts about which a pattern remembers whether it was found in them: the rules ask again about the
+same line, and the pages of a site repeat their furniture.
+"""
 
 
 class Phrases:
@@ -10,13 +16,15 @@ class Phrases:
     them takes a fiftieth of the time that the pattern takes.
     """
 
-    __slots__ = ("_compiled", "_needs", "_plain_needs", "_source")
+    __slots__ = ("_compiled", "_needs", "_plain_needs", "_source", "holds")
 
     def __init__(self, source: str, *, needs: str = "") -> None:
         self._source = source
         self._needs = tuple(needs.split("|")) if needs else ()
         self._plain_needs = tuple(word for word in self._needs if word.isascii())
         self._compiled: re.Pattern[str] | None = None
+        self.holds = lru_cache(maxsize=MEMORY)(self._holds)
+        """Tell whether a text holds a match."""
 
     @property
     def pattern(self) -> re.Pattern[str]:
@@ -37,6 +45,9 @@ class Phrases:
     def search(self, text: str) -> re.Match[str] | None:
         """Return the first match anywhere in *text*; None without one."""
         return self.pattern.search(text) if self.may_occur(text) else None
+
+    def _holds(self, text: str) -> bool:
+        return self.search(text) is not None
 
     def held_by(self, texts: list[str]) -> int:
         """Return how many of *texts* hold a match; words that none of them has are looked for

@@ -70,7 +70,7 @@ def related_items(scene: Scene) -> tuple[RelatedItem, ...]:
 def _is_foreign(scene: Scene, one: LinkList) -> bool:
     """Tell whether a list is of comments, advertisements or services rather than of articles."""
     role = scene.roles[one.container]
-    if role & hints.COMMENT and one.heading and words.LIST_HEADING.search(one.heading):
+    if role & hints.COMMENT and one.heading and words.LIST_HEADING.holds(one.heading):
         role &= ~hints.COMMENT
     return bool(role & _FOREIGN) or bool(one.heading and words.NO_ARTICLES.search(one.heading))
 

@@ -15,8 +15,9 @@ from newsspider.extract.metadata import Head, read_head
 from newsspider.extract.scene import CHINA, Scene
 from newsspider.extract.walk import TooDeep, Walk, replay
 from newsspider.extract.zones import likely_zone
+from newsspider.language import guess_language
 from newsspider.profiles import Profile
-from newsspider.text import Decoded, decode, guess_language
+from newsspider.text import Decoded, decode
 from newsspider.urls import canonical, canonical_or_none, site_key_or_none
 
 LANGUAGE_SAMPLE = 4_000

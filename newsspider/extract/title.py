@@ -351,7 +351,7 @@ def _score(
         score > 3.0
         and block.size < (MAX_LIST_HEADING_BYTES if block.text.isascii() else MAX_HAN_HEADING_BYTES)
         and agreement < 3
-        and words.LIST_HEADING.search(block.text)
+        and words.LIST_HEADING.holds(block.text)
     ):
         score -= 2.0
     # The first of two equals: pages repeat their headline further down.

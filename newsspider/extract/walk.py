@@ -32,6 +32,7 @@ DEEP = 2_000
 """Open elements from which an end without a start would take the parser too long to place."""
 MAX_MARKS = 64
 _TELLING = hints.TELLING | {"datetime", "property"}
+_new_part = tuple.__new__
 _TIMES = frozenset(("time", "relative-time"))
 _DATES = frozenset(("datePublished", "dateCreated", "dateModified"))
 
@@ -194,10 +195,12 @@ class Walk(Draft):
         buffer.clear()
         if not self.parts and text.isspace():
             return
-        for _, mark in self.marking:
-            mark.parts.append(text)
-        self.parts.append(Part(text, self.link, self.strong > 0, self.names[-1]))
-        if self.link >= 0:
+        if self.marking:
+            for _, mark in self.marking:
+                mark.parts.append(text)
+        link = self.link
+        self.parts.append(_new_part(Part, (text, link, self.strong > 0, self.names[-1])))
+        if link >= 0:
             self.link_parts.append(text)
 
     def _mark(self, tag: str, attributes: Mapping[str, str]) -> None:

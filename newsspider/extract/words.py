@@ -24,6 +24,12 @@ LIST_HEADING = Phrases(
     r"\bleia (?:mais|também)\b|\bmais lidas\b|\bleggi anche\b|\bpotrebbe\b|\blees ook\b|"
     r"\blæs også\b|\bläs (?:också|mer|även)\b|\bles også\b|"
     r"читайте также|по теме|похожие|関連|おすすめ|ランキング|新着|관련|추천",
+    needs="related|recommended|more |most |trending|latest|also|you m|read |popular|miss|stories|"
+    "up next|keep |further |in this |pick|mehr |weitere|interessant|lesen sie|gelesen|empfehl|"
+    "themen|lire|sur le |les plus|te puede|relacionad|lee |lo m|leia|lidas|leggi|potrebbe|lees |"
+    "læs |läs |les |相关|相關|延伸|推荐|推薦|更多|阅读|閱讀|热|熱|排行|榜|最新|猜你|爱看|愛看|为|"
+    "您|大家都|精彩|要闻|要聞|头条|頭條|点|點|焦|往期|回顾|专题|專題|栏目|新闻|新聞|文章|图集|关注|"
+    "также|по теме|похожие|関連|おすすめ|ランキング|新着|관련|추천",
 )
 """Headings of lists of links."""
 
