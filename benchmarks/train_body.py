@@ -36,7 +36,7 @@ from newsspider.urls import site_key_or_none
 SETS = {"zh-gold": 3.0, "zyte": 1.5, "fundus": 1.5, "wcxb-article": 1.0, "trafilatura": 1.0}
 """How much a page of each set counts; Chinese pages are few."""
 FOLDS = 5
-TREES, LEAVES, RATE = 26, 12, 0.25
+TREES, LEAVES, RATE = 40, 12, 0.25
 FIRST = 10
 """Trees that are asked before the others."""
 SHINGLE = 4
@@ -210,6 +210,7 @@ def learn(samples: Sequence[Sample]) -> HistGradientBoostingClassifier:
         learning_rate=RATE,
         min_samples_leaf=60,
         l2_regularization=10.0,
+        max_features=0.3,
         early_stopping=False,
         random_state=1,
     )

@@ -304,6 +304,8 @@ def _standing_near(scene: Scene) -> Iterator[Block]:
         if at in kept:
             yield block
             continue
+        if role & hints.AD:
+            continue
         if (listed[at] or not prose(block)) and not (
             node.first <= at < node.end and not role & _UNLIKELY
         ):
