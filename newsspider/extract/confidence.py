@@ -117,6 +117,17 @@ def _is_reply(text: str) -> bool:
     return bool(_REPLY.search(text))
 
 
+def _is_manual(text: str) -> bool:
+    """Tell whether a short line is one of those that manuals are made of."""
+    return text[:2].lower() in _MANUAL_OPENS and bool(_MANUAL.match(text))
+
+
+def _quotes(text: str) -> int:
+    """Return how many quotations *text* holds."""
+    # To look for the marks takes a fraction of the search.
+    return len(_QUOTED.findall(text)) if True in [mark in text for mark in '"“„«「'] else 0
+
+
 STUB_BYTES = 400
 MAX_LINES = 600
 """Blocks whose lines are looked at."""
@@ -130,11 +141,17 @@ _MANUAL = re.compile(
     r"last (?:updated|modified|edited).*|文档|目录|上一页|下一页)\W*$",
     re.I,
 )
+_MANUAL_OPENS = frozenset(
+    "on in ta co ed wa pr ne no ti ex pa re us sy se ov ge ap ch ve fe la 文档 目录 "
+    "上一 下一".split()
+)
+"""First letters of those lines."""
 MAX_LINKS = 300
-_MEMBER = re.compile(
+_MEMBER = Phrases(
     r"/(?:members?|users?|profiles?|u|uid|space|memberlist)[/-]|[?&](?:u|uid|user|member)=|"
     r"member\.php|profile\.php|/#?post-?\d|#(?:post|reply|comment|msg|p)-?\d",
-    re.I,
+    needs="/member|/user|/profile|/u/|/u-|/uid|/space|?u|&u|?member|&member|member.php|profile.php|"
+    "/post|#post|#reply|#comment|#msg|#p",
 )
 _CALL = re.compile(
     r"^(?:learn more|get started|contact(?: us)?|book|shop|buy|request|schedule|start|try|sign up|"
@@ -251,19 +268,20 @@ def _sizes(scene: Scene) -> dict[str, float]:
 def _lines(scene: Scene) -> dict[str, float]:
     """Return what short lines say: code, prices, replies, dates in a row, the words of manuals."""
     blocks = scene.outline.blocks[:MAX_LINES]
-    short = [block for block in blocks if block.size < 60]
+    short = [block.text for block in blocks if block.size < 60]
     body = scene.body.blocks
     inside = sum(block.size for block in body) or 1
+    texts = [block.text for block in body[:60]]
     return {
         "any_code": math.log10(1 + sum(block.tag == "pre" for block in blocks)),
         "sales": min(1.0, _SALE.held_by([b.text for b in blocks if b.size < 200]) / 5),
-        "replies": min(1.0, sum(_is_reply(b.text) for b in short) / 8),
-        "stamps": math.log10(1 + sum(_is_stamp(b.text) for b in short)),
-        "manual": min(1.0, sum(bool(_MANUAL.match(b.text)) for b in short) / 3),
+        "replies": min(1.0, sum(map(_is_reply, short)) / 8),
+        "stamps": math.log10(1 + sum(map(_is_stamp, short))),
+        "manual": min(1.0, sum(map(_is_manual, short)) / 3),
         "asks": sum(b.text.endswith("?") for b in body if b.heading) / (1 + len(body) / 10),
-        "you": min(1.0, 20 * sum(len(_YOU.findall(b.text)) for b in body[:60]) / (inside / 6)),
-        "quotes": min(1.0, sum(len(_QUOTED.findall(b.text)) for b in body[:60]) / 8),
-        "past": min(1.0, _SAID.held_by([b.text for b in body[:60]]) / 4),
+        "you": min(1.0, 20 * sum(len(_YOU.findall(text)) for text in texts) / (inside / 6)),
+        "quotes": min(1.0, sum(map(_quotes, texts)) / 8),
+        "past": min(1.0, _SAID.held_by(texts) / 4),
     }
 
 
@@ -301,15 +319,17 @@ def _linked(scene: Scene) -> dict[str, float]:
     links = scene.outline.links[:MAX_LINKS]
     folder = scene.url.split("?")[0].rstrip("/").rpartition("/")[0].partition("://")[2]
     folder = folder.partition("/")[2]
-    near = sum(f"/{folder}/" in link.href for link in links) if folder else 0
+    hrefs = [link.href for link in links]
+    texts = [link.text for link in links]
+    near = sum([f"/{folder}/" in href for href in hrefs]) if folder else 0
     return {
-        "members": math.log10(1 + sum(bool(_MEMBER.search(link.href)) for link in links)),
-        "phones": min(1.0, sum(link.href.startswith("tel:") for link in links) / 2),
+        "members": math.log10(1 + _MEMBER.held_by(hrefs)),
+        "phones": min(1.0, sum([href.startswith("tel:") for href in hrefs]) / 2),
         "calls": min(
-            1.0, sum(len(link.text) < 24 and bool(_CALL.match(link.text)) for link in links) / 6
+            1.0, sum([len(text) < 24 and _CALL.match(text) is not None for text in texts]) / 6
         ),
-        "permalinks": math.log10(1 + sum(link.text in ("#", "¶", "§") for link in links)),
-        "anchors": math.log10(1 + sum(link.href.startswith("#") for link in links)),
+        "permalinks": math.log10(1 + sum([text in ("#", "¶", "§") for text in texts])),
+        "anchors": math.log10(1 + sum([href.startswith("#") for href in hrefs])),
         "siblings": near / (len(links) or 1),
         "manual_engine": float(bool(_MANUAL_ENGINE.search(scene.head.meta("generator") or ""))),
         "shop_engine": float(bool(scene.head.meta("product:price:amount", "og:price:amount"))),

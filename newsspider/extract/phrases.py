@@ -1,6 +1,7 @@
 """Patterns of the vocabulary: compiled when first used, searched where they can occur at all."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 MEMORY = 1_024
@@ -49,18 +50,21 @@ class Phrases:
     def _holds(self, text: str) -> bool:
         return self.search(text) is not None
 
-    def held_by(self, texts: list[str]) -> int:
+    def held_by(self, texts: Sequence[str]) -> int:
         """Return how many of *texts* hold a match; words that none of them has are looked for
         once.
         """
-        together = "\n".join(texts).lower()
+        lows = [text.lower() for text in texts]
+        together = "\n".join(lows)
         needs = [word for word in self._needs if word in together]
-        found = 0
-        for text in texts if needs or not self._needs else ():
-            low = text.lower()
-            if not needs or True in [word in low for word in needs]:
-                found += bool(self.pattern.search(text))
-        return found
+        if self._needs and not needs:
+            return 0
+        search = self.pattern.search
+        return sum(
+            search(text) is not None
+            for text, low in zip(texts, lows, strict=True)
+            if not needs or True in [word in low for word in needs]
+        )
 
     def match(self, text: str) -> re.Match[str] | None:
         """Return the match at the start of *text*; None without one."""

@@ -7,6 +7,7 @@ import re
 from newsspider.dates import MODIFIED, When, find_printed, parse_printed
 from newsspider.extract import clues, hints
 from newsspider.extract.blocks import Block
+from newsspider.extract.phrases import Phrases
 from newsspider.extract.scene import Scene
 from newsspider.extract.stated import Stated
 
@@ -19,30 +20,34 @@ MAX_OPENING = 40
 OPENINGS = 3
 _TODAY = "今天是"
 """Opens the line that greets the reader with the day of the visit."""
-_RELATIVE = re.compile(
+_RELATIVE = Phrases(
     r"前|刚|昨|今天|今日|ago|now|today|yesterday|heute|gestern|vor |hace|il y a|hier|oggi|ieri",
-    re.I,
+    needs="前|刚|昨|今|ago|now|day|heute|gestern|vor |hace|il y a|hier|oggi|ieri",
 )
-_LABEL = re.compile(
+_LABEL = Phrases(
     r"时间|時間|日期|发布|發佈|發布|发表|發表|发稿|published|posted|(?<![a-z])date|datum|"
     r"veröffentlicht|erschienen|erstellt|eingestellt|publié|paru|mis en ligne|publicad|publicación|"
     r"fecha|(?<![a-z])data(?: d|:)|pubblicat|gepubliceerd|geplaatst|opublikowan|dodano|publikov|"
     r"vydáno|опублік|опубликован|дата|размещен|yayın|tarih|eklenme|julkaistu|publisert|udgivet|"
     r"publicerad|δημοσι|közzétéve|publikálva|publicat|公開|掲載|投稿日|配信|입력|등록|게재|승인|작성|"
     r"đăng|diterbitkan|dipublikasikan|نشر|تاريخ|" + "|".join(map(re.escape, MODIFIED)),
-    re.I,
+    needs="时间|時間|日期|发布|發佈|發布|发表|發表|发稿|publi|posted|dat|erschienen|erstellt|gestellt|"
+    "paru|mis en ligne|fecha|gepubliceerd|geplaatst|opublik|dodano|vydáno|опублік|опубликован|"
+    "дата|размещен|yay|tari|eklenme|julkaistu|udgivet|veröffentlicht|δημοσι|közzétéve|公開|掲載|"
+    "投稿日|配信|입력|등록|게재|승인|작성|đăng|diterbitkan|نشر|تاريخ|" + "|".join(MODIFIED),
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_POSTED = re.compile(
+_POSTED = Phrases(
     r"\b(?:entry|post|article|story) was (?:first |originally )?(?:posted|published|written)|"
     r"\b(?:beitrag|artikel|eintrag) wurde|\bwurde am\b|a été (?:publié|posté|mis en ligne)|"
     r"fue publicad|"
     r"(?:è|é) stato (?:pubblicato|inserito)|foi publicad|is geplaatst|został opublikowany",
-    re.I,
+    needs=" was | wurde | am |a été |publicad| stato |geplaatst|opublikowany",
 )
 """Sentences of blogs that tell when and under what headings an entry was published."""
-_NOT_YET = re.compile(
-    r"next review|review due|valid until|expires?\b|gültig bis|copyright|©|截止|有效期", re.I
+_NOT_YET = Phrases(
+    r"next review|review due|valid until|expires?\b|gültig bis|copyright|©|截止|有效期",
+    needs="review|valid until|expire|gültig bis|copyright|©|截止|有效期",
 )
 
 
@@ -63,7 +68,7 @@ def printed_near(scene: Scene, now: dt.datetime | None) -> list[Stated]:
             continue
         text = " ".join(part.text for part in block.parts)
         found = _times_in(text, scene, now)
-        relative = scene.now is None and _RELATIVE.search(text)
+        relative = scene.now is None and _RELATIVE.holds(text)
         if not found and block.size <= MAX_SHORT_BYTES and not relative:
             alone = parse_printed(text, zone=scene.zone, now=now, language=scene.language)
             found = [alone] if alone else []
@@ -71,15 +76,13 @@ def printed_near(scene: Scene, now: dt.datetime | None) -> list[Stated]:
             # Inside the text only a line that is little else than a time is not prose.
             found = found if position < first + 2 else []
         if scene.now is None:
-            found = [when for when in found if not _RELATIVE.search(when.raw)]
+            found = [when for when in found if not _RELATIVE.holds(when.raw)]
         by = f"heuristic:{block.tag}"
         beside = title < position < first and not scene.roles[block.node] & hints.CAPTION
         out.extend(
             Stated(when=when, by=by, near=beside and _fill(found, block)) for when in found[:3]
         )
-        told = (
-            position >= first or _LABEL.search(block.text) or scene.roles[block.node] & hints.META
-        )
+        told = position >= first or _LABEL.holds(block.text) or scene.roles[block.node] & hints.META
         if any(not one.when.modified and (told or one.near) for one in out):
             break
     return sorted(out, key=lambda one: not one.near)
@@ -106,14 +109,14 @@ def _may_tell(scene: Scene, block: Block, first: int, last: int) -> bool:
     the span of the text.
     """
     position, title = block.position, scene.title_block
-    if block.size > MAX_LINE_BYTES or _TODAY in block.text or _NOT_YET.search(block.text):
+    if block.size > MAX_LINE_BYTES or _TODAY in block.text or _NOT_YET.holds(block.text):
         return False
     # A line of date, author and tags right below the headline has the shape of a list of links.
     if scene.listed[position] and (block.item or not title < position <= min(title + 3, first)):
         return False
     # Between headline and text the names of boxes count for little: flex-row-related, footer.
     foreign = hints.COMMENT | hints.AD
-    if position < title and not (position >= title - 2 and _LABEL.search(block.text)):
+    if position < title and not (position >= title - 2 and _LABEL.holds(block.text)):
         foreign |= hints.NAV
     if not title - 3 <= position < first + 6:
         foreign |= hints.RELATED | hints.FOOTER | hints.NAV
@@ -126,7 +129,7 @@ def _may_tell(scene: Scene, block: Block, first: int, last: int) -> bool:
     if first <= position < last:
         return block.size <= MAX_ALONE_BYTES
     if position >= last:
-        return bool(_LABEL.search(block.text))
+        return _LABEL.holds(block.text)
     return not (scene.roles[block.node] & hints.CAPTION and position < first - 4)
 
 
@@ -141,7 +144,7 @@ def printed_anywhere(scene: Scene, now: dt.datetime | None) -> Stated | None:
         block = blocks[position]
         if not _may_stand_alone(scene, block, inside=first <= position < last):
             continue
-        named = _LABEL.search(block.text) or scene.roles[block.node] & hints.META
+        named = _LABEL.holds(block.text) or scene.roles[block.node] & hints.META
         text = " ".join(part.text for part in block.parts)
         for when in _times_in(text, scene, now)[:1]:
             if not named and 3 * len(when.raw) < len(block.text):
@@ -159,13 +162,13 @@ def _may_stand_alone(scene: Scene, block: Block, *, inside: bool) -> bool:
     """
     if block.size > MAX_LINE_BYTES or scene.listed[block.position] or _TODAY in block.text:
         return False
-    if block.size > MAX_ALONE_BYTES and not _POSTED.search(block.text):
+    if block.size > MAX_ALONE_BYTES and not _POSTED.holds(block.text):
         return False
     role = scene.roles[block.node]
-    if role & (clues.FOREIGN & ~hints.FOOTER) or _NOT_YET.search(block.text):
+    if role & (clues.FOREIGN & ~hints.FOOTER) or _NOT_YET.holds(block.text):
         return False
     foot = bool(role & hints.FOOTER) and not role & hints.META
-    return not (inside or foot) or bool(_LABEL.search(block.text))
+    return not (inside or foot) or _LABEL.holds(block.text)
 
 
 def opened_with(scene: Scene) -> Stated | None:
