@@ -359,3 +359,56 @@ def test_too_many_hits_are_ranked_among_the_newest(
         assert [row["id"] for row in archive.search("共建 since:2024-06", order="newest")] == [
             n + 1 for n in order if days[n] >= 152
         ][:20]
+
+
+WORDS = ("共建", "港口", "晨报", "晚报")
+
+
+@pytest.mark.parametrize("join_s", [1e-12, search.JOIN_S, 1], ids=["all read", "as is", "all walked"])
+def test_the_newest_are_exact_after_a_backfill_in_any_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, join_s: float
+) -> None:
+    monkeypatch.setattr(search, "JOIN_S", join_s)
+    monkeypatch.setattr(search, "PROBE", 5)
+    monkeypatch.setattr(search, "LEAST_LOOKS", 3)
+    dice = random.Random(11)
+    days = list(range(150)) + dice.sample(range(150, 900), 250)
+    # 晨报 is common among the old alone, 晚报 among the new alone.
+    texts = [
+        "，".join(
+            w
+            for w, share in zip(WORDS, (0.9, 0.1, day < 200, day > 600), strict=True)
+            if dice.random() < share
+        )
+        or "无"
+        for day in days
+    ]
+    with Archive(tmp_path / "a.db", create=True) as archive:
+        archive.write(
+            Batch(
+                articles=tuple(
+                    article(n, body=text, date_published=SEEN + timedelta(days=day))
+                    for n, (text, day) in enumerate(zip(texts, days, strict=True))
+                )
+            )
+        )
+        order = sorted(range(len(days)), key=lambda n: -days[n])
+        for asked, holds in {
+            "共建": lambda t: "共建" in t,
+            "港口": lambda t: "港口" in t,
+            "晨报": lambda t: "晨报" in t,
+            "晚报": lambda t: "晚报" in t,
+            "晨报 晚报": lambda t: False,
+            "港口 -共建": lambda t: "港口" in t and "共建" not in t,
+            "港 -共建": lambda t: "港口" in t and "共建" not in t,
+            "(报 OR 港) 共建": lambda t: ("报" in t or "港" in t) and "共建" in t,
+        }.items():
+            right = [n + 1 for n in order if holds(texts[n])]
+            for limit in (1, 20, 1000):
+                rows = archive.search(asked, order="newest", limit=limit)
+                assert [row["id"] for row in rows] == right[:limit], asked
+            span = [n + 1 for n in order if holds(texts[n]) and 100 <= days[n] <= 365]
+            rows = archive.search(
+                asked, order="newest", since="2024-04-10", until="2024-12-31", limit=1000
+            )
+            assert [row["id"] for row in rows] == span, asked

@@ -76,9 +76,9 @@ class Choice:
                 conditions.append(f" and {column} >= ?")
                 values.append(_moment(span.since))
             if span.until is not None:
-                until = _moment(span.until)
-                conditions.append(f" and substr({column}, 1, ?) <= ?")
-                values += [len(until), until]
+                # Whatever goes on after it is within it; no moment has a tilde.
+                conditions.append(f" and {column} <= ?")
+                values.append(f"{_moment(span.until)}~")
         return "".join(conditions), values
 
     def _status(self, alias: str, conditions: str, values: list[Any]) -> Conditions:

@@ -1,15 +1,16 @@
 """Finding articles by what they say: the newest first, or the best."""
 
-import itertools
+import math
 import re
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from newsspider.errors import UsageError
 from newsspider.store.choice import Choice
-from newsspider.store.fulltext import hits_pattern, marks, ranked, snippet, stands_in
-from newsspider.store.question import All, Node, Question, Words
+from newsspider.store.fulltext import hits_pattern, marks, ranked, snippet
+from newsspider.store.question import Question
+from newsspider.store.walk import NEWEST_FIRST, Walk, goes_on, walk
 
 ORDERS = ("best", "newest")
 RANKED_AT_MOST = 100_000
@@ -20,18 +21,17 @@ RANKED_NEWEST = 500
 """How many of the newest hits are ranked then."""
 FIRST_LOOK = 300
 """Newest articles that are looked at for the beginning of a word before the index is asked."""
+PROBE = 40
+"""Newest articles that are looked at to see how common other words are."""
 COMMON = 30
 """Hits among these that make it too common to rank them all."""
-MOST_LOOKS = 1_000
-"""Newest articles that are looked at when an unknown number of them, a large one, are hits."""
-LOOK_S, JOIN_S = 45e-6, 0.3e-6
-"""What it takes to look whether an article is a hit, and to read when a hit was published."""
+LEAST_LOOKS = 20
+"""Articles that are looked at together at least."""
+JOIN_S = 0.5e-6
+"""What it takes to read when a hit was published."""
 
 COUNT_TO = """
 select count(*) from (select 1 from articles_fts where articles_fts match ? limit ?)"""
-IS_HIT = "select 1 from articles_fts where articles_fts match ? and rowid = ?"
-NEWEST_FIRST = "order by k.moment desc, k.id desc"
-WALK = "select k.id from article_keys k where 1{} " + NEWEST_FIRST + " limit ?"
 JOIN = (
     "select k.id from articles_fts f cross join article_keys k on k.id = f.rowid"
     " where f.articles_fts match ?{} " + NEWEST_FIRST + " limit ?"
@@ -41,11 +41,9 @@ BEST = (
     "select f.rowid from articles_fts f{} where f.articles_fts match ?"
     " and f.rank match 'bm25(1.0, 4.0, 1.0, 1.0, 0.0)'{} order by f.rank limit ?"
 )
-TEXTS = "select title, body, source, authors from articles where id = ?"
 SHOWN = "select id, url, title, site, date_published, status, body from articles where id = ?"
 
 Row = dict[str, Any]
-IsHit = Callable[[int], bool]
 
 
 def search(
@@ -86,24 +84,54 @@ def shown(title: str | None, body: str, pattern: re.Pattern[str]) -> Row:
 
 def newest(db: sqlite3.Connection, question: Question, choice: Choice, limit: int) -> list[int]:
     """Return the ids of the newest *limit* hits, by publication or else by first sight."""
+    with walk(db, question, choice) as walked:
+        if goes_on(question.node):
+            # The index would first put together all words that begin so.
+            _go(walked, limit, FIRST_LOOK)
+        else:
+            _go_while_cheaper(db, question, walked, limit)
+        if len(walked.found) >= limit or walked.is_over:
+            return walked.found[:limit]
     conditions, values = choice.keys()
-    if _goes_on(question.node):
-        # The index would first put together all words that begin so.
-        looks = FIRST_LOOK
-    else:
-        (hits,) = db.execute(COUNT_TO, (question.match, RANKED_AT_MOST + 1)).fetchone()
-        (last,) = db.execute("select ifnull(max(id), 0) from article_keys").fetchone()
-        expected = limit * last / max(hits, 1)
-        # Thrice as many, for words that are rarer of late; then the join is cheaper.
-        looks = int(3 * expected) + limit if expected * LOOK_S < hits * JOIN_S else 0
-        if hits > RANKED_AT_MOST:
-            looks = MOST_LOOKS + 2 * limit
-    ids = _walked(db, question, choice, looks)
-    found = list(itertools.islice(ids, limit))
-    if len(found) == limit or (looks and _is_shorter(db, looks)):
-        return found
     rows = db.execute(JOIN.format(conditions), (question.match, *values, limit))
     return [row[0] for row in rows]
+
+
+def _go(walked: Walk, limit: int, looks: int) -> None:
+    """Look at articles until *limit* hits are found, at *looks* at most."""
+    while len(walked.found) < limit and walked.looks < looks and not walked.is_over:
+        walked.look(min(max(limit - len(walked.found), LEAST_LOOKS), looks - walked.looks))
+
+
+def _go_while_cheaper(
+    db: sqlite3.Connection, question: Question, walked: Walk, limit: int
+) -> None:
+    """Look at articles as long as that promises to be quicker than to read all hits."""
+    (last,) = db.execute("select ifnull(max(id), 0) from article_keys").fetchone()
+    _go(walked, limit, PROBE)
+    while len(walked.found) < limit and not walked.is_over:
+        share = (len(walked.found) + 1) / (walked.looks + 1)
+        look_s = walked.spent_s / walked.looks
+        looks = int((limit - len(walked.found)) / share) + 1
+        if looks * look_s > share * last * JOIN_S:
+            break
+        walked.look(min(looks, FIRST_LOOK))
+    if len(walked.found) >= limit or walked.is_over:
+        return
+    # Rare among the newest, but perhaps not among all: then a longer walk is the lesser evil.
+    many = math.isqrt(int(limit * last * look_s / JOIN_S))
+    (hits,) = db.execute(COUNT_TO, (question.match, many + 1)).fetchone()
+    if hits > many:
+        _go(walked, limit, walked.looks + 3 * limit * last // hits)
+
+
+def _among_newest(
+    db: sqlite3.Connection, question: Question, choice: Choice, looks: int
+) -> list[int]:
+    """Return the ids of the hits among the newest *looks* articles of *choice*, newest first."""
+    with walk(db, question, choice) as walked:
+        walked.look(looks)
+    return walked.found
 
 
 def _is_shorter(db: sqlite3.Connection, looks: int) -> bool:
@@ -121,9 +149,9 @@ def newest_of_many(
     Of what most articles hold, only hits among the newest articles are found.
     """
     hits = 0
-    if _goes_on(question.node):
+    if goes_on(question.node):
         if not _is_shorter(db, FIRST_LOOK):
-            ids = list(_walked(db, question, choice, FIRST_LOOK))
+            ids = _among_newest(db, question, choice, FIRST_LOOK)
             if len(ids) >= COMMON:
                 return ids[:limit], True, True
     else:
@@ -131,8 +159,7 @@ def newest_of_many(
         most = max(last // 2, RANKED_QUICKLY)
         (hits,) = db.execute(COUNT_TO, (question.match, most + 1)).fetchone()
         if hits > most:
-            ids = list(itertools.islice(_walked(db, question, choice, 3 * limit), limit))
-            return ids, True, True
+            return _among_newest(db, question, choice, 3 * limit)[:limit], True, True
     ids = newest(db, question, choice, limit + 1)
     return ids[:limit], len(ids) > limit, hits > RANKED_QUICKLY
 
@@ -143,8 +170,8 @@ def best(
     """Return the ids of the best hits, and among how many of the newest, if not among all."""
     conditions, values = choice.keys()
     ids: list[int] | None = None
-    if _goes_on(question.node) and not _is_shorter(db, FIRST_LOOK):
-        ids = list(_walked(db, question, choice, FIRST_LOOK))
+    if goes_on(question.node) and not _is_shorter(db, FIRST_LOOK):
+        ids = _among_newest(db, question, choice, FIRST_LOOK)
         if len(ids) < max(COMMON, limit):
             ids = None
     elif db.execute(COUNT_TO, (question.match, RANKED_AT_MOST + 1)).fetchone()[0] > RANKED_AT_MOST:
@@ -161,46 +188,3 @@ def best_of(db: sqlite3.Connection, question: Question, ids: Sequence[int]) -> l
     texts = [db.execute(SHOWN, (article_id,)).fetchone() for article_id in ids]
     order = ranked([(row["title"] or "", row["body"]) for row in texts], question.wanted())
     return [ids[place] for place in order]
-
-
-def _walked(
-    db: sqlite3.Connection, question: Question, choice: Choice, looks: int
-) -> Iterator[int]:
-    """Yield the ids of the hits among the newest *looks* articles of *choice*, the newest first."""
-    sql, values = choice.keys()
-    is_hit = _test(db, question.node)
-    for row in db.execute(WALK.format(sql), (*values, looks)):
-        if is_hit(row[0]):
-            yield row[0]
-
-
-def _test(db: sqlite3.Connection, node: Node) -> IsHit:
-    """Return a function that tells whether an article answers *node*."""
-    if not _goes_on(node):
-        match = node.expression
-        return lambda article_id: db.execute(IS_HIT, (match, article_id)).fetchone() is not None
-    if isinstance(node, Words):
-        words = node
-        return lambda article_id: stands_in(
-            words, dict(db.execute(TEXTS, (article_id,)).fetchone())
-        )
-    parts = [_test(db, part) for part in node.parts]
-    if isinstance(node, All):
-        without = [_test(db, part) for part in node.without]
-        return lambda article_id: (
-            all(test(article_id) for test in parts)
-            and not any(test(article_id) for test in without)
-        )
-    return lambda article_id: any(test(article_id) for test in parts)
-
-
-def _goes_on(node: Node) -> bool:
-    return any(words.goes_on for words in _leaves(node))
-
-
-def _leaves(node: Node) -> Iterator[Words]:
-    if isinstance(node, Words):
-        yield node
-    else:
-        for part in (*node.parts, *(node.without if isinstance(node, All) else ())):
-            yield from _leaves(part)
