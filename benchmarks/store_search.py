@@ -65,13 +65,17 @@ def search_times(path: Path) -> None:
     """Time the newest and the best 20 of words by how common they are."""
     words = {
         "common": [news.VOCABULARY[i] for i in range(3, 60) if len(news.VOCABULARY[i]) > 1],
+        # In two to fifty of a hundred articles.
+        "middling": [news.VOCABULARY[i] for i in range(60, 3000, 40)],
         "rare": [news.VOCABULARY[i] for i in range(3000, 59_000, 800)],
     }
     with Archive(path, read_only=True) as archive:
         for order, kind, target in (
             ("newest", "common", "<= 50"),
+            ("newest", "middling", "<= 50"),
             ("newest", "rare", "<= 50"),
             ("best", "rare", "<= 30"),
+            ("best", "middling", "<= 300"),
             ("best", "common", "<= 300"),
         ):
             chosen = [word for word in words[kind] if len(word) > 1][:60]

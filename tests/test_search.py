@@ -364,7 +364,9 @@ def test_too_many_hits_are_ranked_among_the_newest(
 WORDS = ("共建", "港口", "晨报", "晚报")
 
 
-@pytest.mark.parametrize("join_s", [1e-12, search.JOIN_S, 1], ids=["all read", "as is", "all walked"])
+@pytest.mark.parametrize(
+    "join_s", [1e-12, search.JOIN_S, 1], ids=["all read", "as is", "all walked"]
+)
 def test_the_newest_are_exact_after_a_backfill_in_any_order(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, join_s: float
 ) -> None:
