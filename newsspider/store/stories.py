@@ -116,22 +116,30 @@ def _candidates(
             weights[article_id] += 1
     if not worthy:
         return [], frozenset()
-    often = {
-        article_id for ids in holders.values() if len(ids) >= COMMON_STORIES for article_id in ids
-    }
     best = [i for i, _ in weights.most_common() if i in worthy][:MOST_COMPARED]
-    stories = _stories_of(db, often.union(best))
-    common = frozenset(
-        clause
-        for clause, ids in holders.items()
-        if len(ids) >= COMMON_STORIES and len({stories[i] for i in ids}) >= COMMON_STORIES
-    )
+    stories = {article_id: _story_of(db, article_id) for article_id in best}
+    common = frozenset(clause for clause, ids in holders.items() if _is_common(db, ids, stories))
     return [(article_id, stories[article_id]) for article_id in best], common
 
 
-def _stories_of(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, int]:
-    sql = "select id, story_id from articles where id in (select value from json_each(?))"
-    return dict(map(tuple, db.execute(sql, (to_json(list(ids)),))))
+def _is_common(db: sqlite3.Connection, ids: list[int], stories: dict[int, int]) -> bool:
+    """Tell whether articles *ids* are of so many stories; what is read is added to *stories*."""
+    if len(ids) < COMMON_STORIES:
+        return False
+    found: set[int] = set()
+    # Rows of articles are the dear part, so the ones that are known come first.
+    for article_id in sorted(ids, key=lambda one: one not in stories):
+        if article_id not in stories:
+            stories[article_id] = _story_of(db, article_id)
+        found.add(stories[article_id])
+        if len(found) == COMMON_STORIES:
+            return True
+    return False
+
+
+def _story_of(db: sqlite3.Connection, article_id: int) -> int:
+    sql = "select story_id from articles where id = ?"
+    return int(db.execute(sql, (article_id,)).fetchone()[0])
 
 
 # -- keys ----------------------------------------------------------------------------------------
