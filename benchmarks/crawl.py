@@ -10,13 +10,14 @@ yields each address. Each runs as a process of its own, in turn; CPU is the oper
 account of each, start-up included. Prints the medians and the ratio pair by pair. "without text" is
 newsspider with an empty full-text index.
 
---profile adds where newsspider's time goes (split.py). --peers names a Python with trafilatura and
-news-please, which then fetch and extract --peer-pages of the stored articles, from their addresses:
-what their spiders spend on finding them is not counted.
+--profile adds where newsspider's time goes (split.py). --peers names a Python with trafilatura,
+news-please and newspaper4k, which then fetch and extract --peer-pages of the stored articles, from
+their addresses: what their spiders spend on finding them is not counted. --named-url is the home
+page of the same site under a name (portal.py --name), for trafilatura's own spider, which visits as
+many pages, its pauses left out.
 """
 
 import argparse
-import os
 import resource
 import sqlite3
 import statistics
@@ -50,21 +51,44 @@ from newsspider.store import fulltext
 fulltext.index_columns = lambda reading: ("",) * 5
 main()
 """
+# Each prints how many of the articles came out with text.
 PEERS = {
     "trafilatura": """
 import sys
 from trafilatura import bare_extraction, fetch_url
+from trafilatura.settings import DEFAULT_CONFIG
+DEFAULT_CONFIG["DEFAULT"]["SSRF_PROTECTION"] = "off"  # else no page of this machine
+found = 0
 for line in open(sys.argv[1]):
     page = fetch_url(line.strip())
-    assert page and bare_extraction(page, with_metadata=True)
+    read = bare_extraction(page, with_metadata=True) if page else None
+    found += bool(read and read.text)
+print(found)
 """,
     "news-please": """
 import sys
 from newsplease import NewsPlease
-for line in open(sys.argv[1]):
-    assert NewsPlease.from_url(line.strip())
+print(sum(bool(NewsPlease.from_url(line.strip()).maintext) for line in open(sys.argv[1])))
+""",
+    "newspaper4k": """
+import sys
+import newspaper
+print(sum(bool(newspaper.article(line.strip(), language="zh").text) for line in open(sys.argv[1])))
 """,
 }
+# It follows links alone, one page after the other, and takes no bare address.
+SPIDER = """
+import socket
+import sys
+real = socket.getaddrinfo
+socket.getaddrinfo = lambda host, *rest, **options: real("127.0.0.1", *rest, **options)
+from trafilatura import spider
+from trafilatura.settings import DEFAULT_CONFIG
+DEFAULT_CONFIG["DEFAULT"]["SSRF_PROTECTION"] = "off"
+spider.sleep = lambda seconds: None
+spider.focused_crawler(sys.argv[1], max_seen_urls=int(sys.argv[2]), max_known_urls=10**6)
+print(sys.argv[2])
+"""
 TUNED = ("CONCURRENT_ITEMS=4", "CONCURRENT_REQUESTS=16", "CONCURRENT_REQUESTS_PER_DOMAIN=16")
 
 
@@ -93,20 +117,22 @@ def ask(db: Path, sql: str) -> list[str]:
         connection.close()
 
 
-def peers(python: str, articles: list[str], folder: Path) -> None:
-    """Print what other programs spend on fetching and reading *articles*."""
+def peers(python: str, articles: list[str], folder: Path, named_url: str | None) -> None:
+    """Print what other programs spend on fetching and reading *articles*, and finding as many."""
     urls = folder / "articles.txt"
     urls.write_text("\n".join(articles), encoding="utf-8")
-    # Both are asked for pages of this machine, which trafilatura refuses otherwise.
-    environment = {**os.environ, "SSRF_PROTECTION": "off"}
-    for name, code in PEERS.items():
+    commands = {name: [python, "-c", code, str(urls)] for name, code in PEERS.items()}
+    if named_url:
+        commands["its spider"] = [python, "-c", SPIDER, named_url, str(len(articles))]
+    for name, command in commands.items():
         try:
-            cpu, wall, _ = measured([python, "-c", code, str(urls)], environment)
+            cpu, wall, out = measured(command)
         except subprocess.CalledProcessError as error:
             print(f"{name:12} did not run: {error.stderr.strip().splitlines()[-1:]}")
             continue
         each, rate = cpu / len(articles) * 1e3, len(articles) / wall
-        print(f"{name:12} {cpu:8.2f} {each:8.2f} {rate:8.0f}   ({len(articles)} articles)")
+        found = out.split()[-1]
+        print(f"{name:12} {cpu:8.2f} {each:8.2f} {rate:8.0f}   ({found} of {len(articles)} pages)")
 
 
 def main() -> None:
@@ -118,7 +144,8 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("-s", dest="settings", action="append", default=[], metavar="NAME=VALUE")
     parser.add_argument("--profile", action="store_true", help="add where the time goes")
-    parser.add_argument("--peers", metavar="PYTHON", help="with trafilatura and news-please")
+    parser.add_argument("--peers", metavar="PYTHON", help="with the programs named above")
+    parser.add_argument("--named-url", help="the site under a host name, for trafilatura's spider")
     parser.add_argument("--peer-pages", type=int, default=100)
     args = parser.parse_args()
     python = sys.executable
@@ -147,7 +174,7 @@ def main() -> None:
                     (folder / "urls.txt").write_text("\n".join(fetched), encoding="utf-8")
         show(rows, len(fetched), len(articles))
         if args.peers:
-            peers(args.peers, articles[: args.peer_pages], folder)
+            peers(args.peers, articles[: args.peer_pages], folder, args.named_url)
         if args.profile:
             split = [python, str(Path(__file__).with_name("split.py")), *crawl]
             split += ["--db", str(folder / "p.db")]

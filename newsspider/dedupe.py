@@ -43,7 +43,9 @@ MAX_PAIRED = 2000
 MAX_COUNTERPARTS = 60
 """Changed sentences that are paired; of more, all count as dropped and added."""
 
-SENTENCE_END = re.compile(r"[。!?;\n\r\u2028\u2029]+|\.+(?=\s|$)|\.{3,}")
+SENTENCE_END = re.compile(r"[。!?;\n\r\u2028\u2029]+")
+# Apart from the others, and each branch begins with the same character: a search for one letter.
+FULL_STOP = re.compile(r"\.(?:\.*(?=\s|$)|\.{2,})")
 CLAUSE_END = re.compile(r",(?!\d)|[、:()\"“”《》〈〉「」『』【】\[\]—]+")
 UNWRITTEN = re.compile(r"[\W_]+")
 FIGURE = re.compile(r"\d+(?:[.,:]\d+)*|[〇零一二三四五六七八九十百千万萬亿億两兩]+")
@@ -133,11 +135,13 @@ def _is_unit(text: str) -> bool:
     """Tell whether a sentence or clause is long enough to count."""
     # A character has one to four bytes: most are too short or long enough by that alone.
     size = len(text)
-    return size >= SHORTEST_UNIT or (4 * size >= SHORTEST_UNIT and _size(text) >= SHORTEST_UNIT)
+    if size >= SHORTEST_UNIT or 4 * size < SHORTEST_UNIT:
+        return size >= SHORTEST_UNIT
+    return len(text.encode("utf-8", "replace")) >= SHORTEST_UNIT
 
 
 def _sentences(folded: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    for raw in SENTENCE_END.split(folded):
+    for raw in SENTENCE_END.split(FULL_STOP.sub("\n", folded)):
         parts = [
             part if part.isalnum() else UNWRITTEN.sub("", part) for part in CLAUSE_END.split(raw)
         ]

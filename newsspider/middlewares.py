@@ -1,12 +1,14 @@
 """Downloader components: nothing outside the site is asked for, and nothing twice."""
 
 import hashlib
+import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 from scrapy import Request
+from scrapy.downloadermiddlewares.redirect import MetaRefreshMiddleware
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Response
 from scrapy.utils.asyncio import sleep
@@ -17,6 +19,11 @@ from newsspider.urls import canonical_or_none, parse_http
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+
+
+REFRESH_BYTES = 4 * 4096
+"""Scrapy looks at 4096 characters, and one takes up to four bytes."""
+MAY_REFRESH = re.compile(rb"refresh", re.I)
 
 
 class OutOfScope(IgnoreRequest):
@@ -89,6 +96,21 @@ class RetryAfterMiddleware:
         if not self._waiting:
             slot.delay = min(2 * self._pace_s, self.max_delay_s)
         return response
+
+
+class RareMetaRefreshMiddleware(MetaRefreshMiddleware):
+    """Follow meta refresh as Scrapy does, but decode only pages that may have one."""
+
+    # Scrapy's takes a spider, too, for spiders of old: nothing passes one any more.
+    def process_response(  # type: ignore[override]
+        self, request: Request, response: Response
+    ) -> Request | Response:
+        """Return *response*, or a request for where it leads."""
+        head = response.body[:REFRESH_BYTES]
+        # In UTF-16 and its like the word would not be found.
+        if b"\0" not in head and not MAY_REFRESH.search(head):
+            return response
+        return super().process_response(request, response)
 
 
 class SentHomeMiddleware:

@@ -2,6 +2,8 @@
 
 import os
 
+from scrapy.settings import default_settings
+
 from newsspider import __version__
 
 BOT_NAME = "newsspider"
@@ -100,6 +102,8 @@ TELNETCONSOLE_ENABLED = False
 COOKIES_ENABLED = False
 # A refresh after seconds is a redirect; one after minutes is a front page that reloads itself.
 METAREFRESH_MAXDELAY = 3
+# What a script writes is no element, and the article is there although a noscript leads away.
+METAREFRESH_IGNORE_TAGS = ["script", "noscript"]
 
 # -- components ----------------------------------------------------------------------------------
 # Two spellings of one address are asked for once.
@@ -109,6 +113,9 @@ DOWNLOADER_MIDDLEWARES = {
     "newsspider.middlewares.RetryAfterMiddleware": 560,
     # Behind decompression and redirects: it takes pages, whole. Nothing unless a site asks for it.
     "newsspider.rendering.RenderMiddleware": 545,
+    # Scrapy's would decode every page for this alone.
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    "newsspider.middlewares.RareMetaRefreshMiddleware": 580,
     # Nearer the wire than redirects: it sees each hop.
     "newsspider.middlewares.SentHomeMiddleware": 610,
     # Nearest the wire: bodies are still compressed, and every hop passes here.
@@ -136,10 +143,17 @@ EXTENSIONS = {
     "newsspider.extensions.ArchiveWriter": 100,
     "newsspider.extensions.CrawlDelay": 200,
 }
+# Scrapy's, less the two that are off: only to say so, the first imports an HTTP client and server.
+EXTENSIONS_BASE = {
+    path: place
+    for path, place in default_settings.EXTENSIONS_BASE.items()
+    if not path.endswith((".RemoteControl", ".TelnetConsole"))
+}
 
 # -- cost ----------------------------------------------------------------------------------------
-# Scrapy starts that many tasks for each response, whatever it yields; its 100 double the CPU.
-CONCURRENT_ITEMS = 4
+# Scrapy starts that many tasks for each response, whatever it yields; its 100 double the CPU. Here
+# nothing waits in a pipeline.
+CONCURRENT_ITEMS = 1
 # Scrapy reads the source of the callback anew for each response to see whether it returns a value.
 WARN_ON_GENERATOR_RETURN_VALUE = False
 # One crawl has one politeness slot: there is nothing to weigh between slots.

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from importlib import resources
+from operator import add
 
 from newsspider.text import HAN_RUN, fold
 
@@ -66,7 +67,7 @@ def index_words(folded: str) -> str:
 
 def _pairs(run: re.Match[str]) -> str:
     han = run[0]
-    return f" {' '.join(map(str.__add__, han, (*han[1:], '')))} "
+    return f" {' '.join(map(add, han, (*han[1:], '')))} "
 
 
 def index_phrase(folded: str) -> tuple[str, bool]:

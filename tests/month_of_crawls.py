@@ -20,7 +20,6 @@ from scrapy.utils.reactor import install_reactor
 from twisted.internet.defer import Deferred
 from twisted.internet.task import react
 
-from newsspider.cli.crawling import EXTENSIONS, PROGRESS
 from newsspider.extensions import exit_status
 from newsspider.plan import CrawlOptions, plan_crawl
 from newsspider.spiders.portal import PortalSpider
@@ -108,10 +107,7 @@ def let_a_day_pass(db: Path) -> None:
 
 async def crawled(url: str, db: Path, profiles: Path) -> dict[str, Any]:
     """Crawl once and return the exit status and the alarms."""
-    extensions = {name: value for name, value in EXTENSIONS.items() if name != PROGRESS}
-    settings = crawl_settings(
-        {"NEWSSPIDER_DB": str(db), "EXTENSIONS": extensions, "LOG_ENABLED": False}
-    )
+    settings = crawl_settings({"NEWSSPIDER_DB": str(db), "LOG_ENABLED": False})
     runner = AsyncCrawlerRunner(settings)
     crawler = runner.create_crawler(PortalSpider)
     options = CrawlOptions(folder=profiles, delay_s=0)

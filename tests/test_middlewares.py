@@ -7,11 +7,17 @@ from typing import Any, cast
 
 import pytest
 from scrapy import Request
-from scrapy.http import Response
+from scrapy.downloadermiddlewares.redirect import MetaRefreshMiddleware
+from scrapy.http import HtmlResponse, Response
 from scrapy.settings import Settings
 from scrapy.statscollectors import DummyStatsCollector
 
-from newsspider.middlewares import CanonicalFingerprinter, RetryAfterMiddleware, retry_after_s
+from newsspider.middlewares import (
+    CanonicalFingerprinter,
+    RareMetaRefreshMiddleware,
+    RetryAfterMiddleware,
+    retry_after_s,
+)
 
 NOW = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
 
@@ -67,3 +73,35 @@ def test_fingerprints(one: str, other: str, same: bool) -> None:
     of = CanonicalFingerprinter().fingerprint
     assert (of(Request(one)) == of(Request(other))) is same
     assert of(Request(one)) != of(Request(one, method="POST", body=b"x"))
+
+
+REFRESH = '<meta http-equiv="refresh" content="0; url=/there">'
+
+
+@pytest.mark.parametrize(
+    ("body", "leads_on"),
+    [
+        (b"<html><title>a</title>", False),
+        (b'<meta http-equiv="Content-Type" content="text/html">', False),
+        (REFRESH.encode(), True),
+        (REFRESH.upper().replace("URL=/THERE", "url=/there").encode(), True),
+        (REFRESH.encode("utf-16"), True),
+        ("中".encode() * 4000 + REFRESH.encode(), True),
+        (b" " * 5000 + REFRESH.encode(), False),
+        (REFRESH.replace('content="0', 'content="60').encode(), False),
+        (f"<script>'{REFRESH}'</script>".encode(), False),
+        # The page itself is there: only who wants scripts is sent on.
+        (f"<noscript>{REFRESH}</noscript><h1>a</h1>".encode(), False),
+        (f"<!-- {REFRESH} -->".encode(), False),
+    ],
+)
+def test_meta_refresh_is_followed_as_scrapy_follows_it(body: bytes, leads_on: bool) -> None:
+    settings = Settings()
+    settings.setmodule("newsspider.settings")
+    request = Request("http://a.cn/here")
+    for kind in (RareMetaRefreshMiddleware, MetaRefreshMiddleware):
+        response = HtmlResponse(request.url, body=body)
+        middleware = kind(settings)
+        middleware.crawler = cast(Any, SimpleNamespace(spider=None))
+        found = middleware.process_response(request, response)
+        assert (found.url if leads_on else found) == ("http://a.cn/there" if leads_on else response)

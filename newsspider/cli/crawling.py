@@ -1,5 +1,6 @@
 """Crawls in this process: started, and told how they ended."""
 
+import gc
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,12 +16,9 @@ if TYPE_CHECKING:
 
 # Exit statuses, the one that matters most first: what a cron job should hear of several targets.
 WEIGHT = (130, 1, 4, 75, 3, 0)
+RARELY = (20_000, 20, 20)
+"""When to look for cycles of objects: pages leave few, and a look costs more than it finds."""
 PROGRESS = "newsspider.cli.progress.Progress"
-EXTENSIONS = {
-    "newsspider.extensions.ArchiveWriter": 100,
-    "newsspider.extensions.CrawlDelay": 200,
-    PROGRESS: 300,
-}
 
 Ended = tuple[list[dict[str, Any]], int]
 """A row for each site, and the exit status of all."""
@@ -30,6 +28,7 @@ def crawl_here(
     plans: list[CrawlPlan], settings: dict[str, Any], *, verbose: int, quiet: bool
 ) -> Ended:
     """Crawl side by side; return a row each and the exit status."""
+    gc.set_threshold(*RARELY)
     # Scrapy takes most of a second to import: only now, when it is clear that there is work.
     from newsspider.cli.progress import start_logging
     from newsspider.rendering import find_browser
@@ -71,8 +70,11 @@ def ingest(
 
 def _shown(settings: dict[str, Any], *, quiet: bool) -> dict[str, Any]:
     """Return *settings* with the extensions of a crawl, the live progress only unless *quiet*."""
-    shown = {n: v for n, v in EXTENSIONS.items() if n != PROGRESS or not quiet}
-    return {"EXTENSIONS": shown} | settings
+    if quiet:
+        return settings
+    from newsspider.settings import EXTENSIONS
+
+    return {"EXTENSIONS": {**EXTENSIONS, PROGRESS: 300}} | settings
 
 
 def _told(results: Sequence["RunResult"], *, quiet: bool, least: int = 0) -> Ended:

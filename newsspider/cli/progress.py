@@ -5,13 +5,11 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from rich.console import Console
-from rich.live import Live
-from rich.table import Table
 from scrapy import signals
 from scrapy.utils.asyncio import create_looping_call
 
 if TYPE_CHECKING:
+    from rich.live import Live
     from scrapy.crawler import Crawler
 
 PLAIN_INTERVAL_S = 30.0
@@ -30,13 +28,11 @@ def start_logging(verbose: int) -> None:
     """Send log records to stderr: at 0 own warnings, at 1 INFO, at 2 DEBUG."""
     handler = logging.StreamHandler(_Stderr())
     handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
-    if verbose:
-        handler.setLevel(logging.DEBUG if verbose > 1 else logging.INFO)
-    else:
+    if not verbose:
         handler.addFilter(_Quiet())
     root = logging.getLogger()
     root.addHandler(handler)
-    root.setLevel(logging.DEBUG if verbose > 1 else logging.INFO)
+    root.setLevel({0: logging.WARNING, 1: logging.INFO}.get(verbose, logging.DEBUG))
     logging.captureWarnings(True)
 
 
@@ -56,12 +52,11 @@ class Progress:
     """Shows pages, articles, errors and the rate of every crawl of this process."""
 
     crawlers: ClassVar[dict[int, "Progress"]] = {}
-    live: ClassVar[Live | None] = None
+    live: ClassVar["Live | None"] = None
 
     def __init__(self, crawler: "Crawler") -> None:
         self.crawler = crawler
         self.started = time.monotonic()
-        self.console = Console(stderr=True)
 
     @classmethod
     def from_crawler(cls, crawler: "Crawler") -> Self:
@@ -73,9 +68,14 @@ class Progress:
     def spider_opened(self) -> None:
         """Begin to show this crawl."""
         self.crawlers[id(self)] = self
-        on_terminal = self.console.is_terminal
+        on_terminal = sys.stderr.isatty()
         if on_terminal and Progress.live is None:
-            Progress.live = Live(console=self.console, auto_refresh=False, transient=True)
+            # Only now: a run under cron has no use for it.
+            from rich.console import Console
+            from rich.live import Live
+
+            console = Console(stderr=True)
+            Progress.live = Live(console=console, auto_refresh=False, transient=True)
             Progress.live.start()
         self.clock = create_looping_call(self.show)
         self.clock.start(LIVE_INTERVAL_S if on_terminal else PLAIN_INTERVAL_S, now=on_terminal)
@@ -92,8 +92,10 @@ class Progress:
     def show(self) -> None:
         """Show how far every crawl has come."""
         if Progress.live is None:
-            self.console.print(self.line(), markup=False, highlight=False, soft_wrap=True)
+            print(self.line(), file=sys.stderr, flush=True)
             return
+        from rich.table import Table
+
         table = Table.grid()
         for progress in self.crawlers.values():
             table.add_row(progress.line())

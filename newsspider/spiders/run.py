@@ -1,6 +1,7 @@
 """Run crawls to their end in this process, and say how they ended."""
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -74,6 +75,8 @@ def run_crawls(
     ends. Ctrl-C ends them in good order, what was read is kept; a second one ends them at once.
     """
     process = AsyncCrawlerProcess(settings)
+    # Scrapy makes a record of every page, whether anybody wants it or not.
+    logging.getLogger("scrapy").setLevel(logging.NOTSET)
     waiting = deque(enumerate(plans))
     ended: dict[int, tuple[CrawlPlan, Crawler, asyncio.Task[None]]] = {}
 

@@ -34,6 +34,7 @@ def _insert(table: str, names: Iterable[str]) -> str:
 
 
 ARTICLE_COLUMNS = (*ROW_FIELDS, "body_hash", "story_id", "first_seen", "last_seen")
+IS_STORED = "select 1 from articles where url = ?"
 INSERT_ARTICLE = _insert("articles", ARTICLE_COLUMNS)
 OTHER_EDITIONS = """
 select id, url, revision, status, last_seen, body_hash from articles
@@ -90,8 +91,8 @@ def save(
     *again* has articles whose archived page was read by the code that made *reading*. What is left
     to do on the full-text index is added to *words*.
     """
-    stored = read_articles(db, "where url = ?", (reading["url"],))
-    if stored:
+    if db.execute(IS_STORED, (reading["url"],)).fetchone():
+        stored = read_articles(db, "where url = ?", (reading["url"],))
         return _save_known(db, stored[0], reading, words, again.get(stored[0]["id"]))
     text = fingerprint(folded(reading["body"]))
     if known := _other_edition(db, reading, text):

@@ -35,10 +35,14 @@ MOST_SETTLED = 100
 MOST_ASKED = 20
 """Earlier copies that are compared with a copy to find out from whom it is."""
 
-PASSAGE = "select article_id from passages where hash = ? limit ?"
-INSERT_PASSAGE = """
-insert or ignore into passages (hash, article_id) select :hash, :id
-where (select count(*) from (select 1 from passages where hash = :hash limit :most)) < :most"""
+HOLDERS = """
+select p.hash, p.article_id from json_each(?) asked cross join passages p on p.hash = asked.value
+where p.article_id <> ? order by asked.key, p.article_id"""
+# In the order of the array, and no further than needed: to sort them would mean to look at all.
+INSERT_PASSAGES = """
+insert or ignore into passages (hash, article_id) select value, :id from json_each(:hashes) asked
+where (select count(*) from (select 1 from passages where hash = asked.value limit :most)) < :most
+limit :kept"""
 TAKEN = """
 select article_id, of_id from reprints where article_id in (select value from json_each(?))"""
 INSERT_REPRINT = """
@@ -103,10 +107,11 @@ def _candidates(
     db: sqlite3.Connection, text: Fingerprint, but: int
 ) -> tuple[list[tuple[int, int]], frozenset[str]]:
     """Return (article, story) that share passages with *text*, best first, and common passages."""
+    passages = text.passages
     holders: dict[str, list[int]] = {}
-    for key, clause in list(text.passages.items())[:PASSAGES_ASKED]:
-        if rows := db.execute(PASSAGE, (key, MOST_SHARING)).fetchall():
-            holders[clause] = [row[0] for row in rows if row[0] != but]
+    asked = to_json(list(passages)[:PASSAGES_ASKED])
+    for key, article_id in db.execute(HOLDERS, (asked, but)):
+        holders.setdefault(passages[key], []).append(article_id)
     weights: Counter[int] = Counter()
     worthy: set[int] = set()
     for ids in holders.values():
@@ -147,12 +152,10 @@ def _story_of(db: sqlite3.Connection, article_id: int) -> int:
 
 def remember(db: sqlite3.Connection, article_id: int, text: Fingerprint) -> None:
     """Make *text* findable by its passages, those left out that many articles have."""
-    kept = 0
-    for key in text.passages:
-        values = {"hash": key, "id": article_id, "most": MOST_SHARING}
-        kept += db.execute(INSERT_PASSAGE, values).rowcount
-        if kept == PASSAGES_KEPT:
-            return
+    if text.passages:
+        hashes = to_json(list(text.passages))
+        values = {"hashes": hashes, "id": article_id, "most": MOST_SHARING, "kept": PASSAGES_KEPT}
+        db.execute(INSERT_PASSAGES, values)
 
 
 def forget(db: sqlite3.Connection, article_id: int, text: Fingerprint) -> None:
