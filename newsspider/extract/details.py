@@ -4,6 +4,7 @@ description.
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from newsspider.extract import hints
 from newsspider.extract.blocks import Block, squeeze
@@ -122,7 +123,7 @@ def _breadcrumbs(scene: Scene) -> tuple[Breadcrumb, ...]:
     for block in scene.outline.blocks[:stop]:
         placed = _PLACE.match(block.text)
         node = scene.outline.nodes[block.node]
-        if not placed and not _CRUMB_NAMES.search(node.names):
+        if not placed and not _is_trail(node.names):
             continue
         steps = _steps(scene, block)
         if len(steps) < 2 and node.parent >= 0:
@@ -138,6 +139,12 @@ def _breadcrumbs(scene: Scene) -> tuple[Breadcrumb, ...]:
         if steps and len(steps) <= 10:
             return tuple(steps)
     return ()
+
+
+@lru_cache(maxsize=4_096)
+def _is_trail(names: str) -> bool:
+    """Tell whether the names of a box say that it holds the way to the page."""
+    return _CRUMB_NAMES.search(names) is not None
 
 
 def _steps(scene: Scene, block: Block) -> list[Breadcrumb]:

@@ -61,6 +61,7 @@ class Headline:
     """What an element of its own sets before the headline inside the heading."""
 
 
+@lru_cache(maxsize=4_096)
 def key_of(text: str) -> str:
     """Return what two spellings of one headline share."""
     if text.isascii():

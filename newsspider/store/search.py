@@ -103,9 +103,7 @@ def _go(walked: Walk, limit: int, looks: int) -> None:
         walked.look(min(max(limit - len(walked.found), LEAST_LOOKS), looks - walked.looks))
 
 
-def _go_while_cheaper(
-    db: sqlite3.Connection, question: Question, walked: Walk, limit: int
-) -> None:
+def _go_while_cheaper(db: sqlite3.Connection, question: Question, walked: Walk, limit: int) -> None:
     """Look at articles as long as that promises to be quicker than to read all hits."""
     (last,) = db.execute("select ifnull(max(id), 0) from article_keys").fetchone()
     _go(walked, limit, PROBE)
