@@ -1,6 +1,7 @@
 """Articles to files: JSON Lines and CSV, streamed, a whole file or none."""
 
 import csv
+import errno
 import io
 import json
 import os
@@ -87,8 +88,11 @@ def replacing_bytes(path: Path) -> Iterator[BinaryIO]:
             os.fsync(out.fileno())
         part.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
         part.replace(target)
-    except BaseException:
+    except BaseException as error:
         part.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            # What a full disk says when it is written to names no file.
+            error.filename = str(path)
         raise
 
 

@@ -27,6 +27,8 @@ def shown(old: str, new: str) -> str:
 
 
 CASES = {
+    "a number with a point": ("增长1.2亿只。", "增长1.02亿只。", "增长[-1.2-]{+1.02+}亿只。"),
+    "a number with commas": ("共1,200元。", "共1,250元。", "共[-1,200-]{+1,250+}元。"),
     "a number": ("事故造成3人受伤。", "事故造成5人受伤。", "事故造成[-3-]{+5+}人受伤。"),
     "a word put in": ("现场已清理。", "现场已清理完毕。", "现场已清理{+完毕+}。"),
     "a word taken out": ("张三、李四出席。", "张三出席。", "张三[-、李四-]出席。"),
@@ -45,7 +47,7 @@ CASES = {
     "English sentences": (
         "It rained. He left. It cost 3.5 m.",
         "It rained. It cost 3.6 m.",
-        "It rained. [-He left. -]It cost 3.[-5-]{+6+} m.",
+        "It rained. [-He left. -]It cost [-3.5-]{+3.6+} m.",
     ),
     "no chance letters": ("甲乙丙的丁戊己", "子丑寅的卯辰巳", None),
     "everything new": ("", "共建", "{+共建+}"),

@@ -1,6 +1,7 @@
 """Export: every field, nothing a spreadsheet runs, a whole file or the old one."""
 
 import csv
+import errno
 import io
 import json
 import os
@@ -150,6 +151,14 @@ def test_no_place_to_write(place: str, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(OSError, match=r"No such file|Not a directory"), replacing(tmp_path / place):
         pass
+
+
+def test_a_full_disk_is_told_with_the_name_of_the_file(tmp_path: Path) -> None:
+    target = tmp_path / "all.jsonl"
+    with pytest.raises(OSError, match=r"all\.jsonl") as told, replacing(target):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    assert told.value.filename == str(target)
+    assert list(tmp_path.iterdir()) == []
 
 
 # --- what is chosen -----------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 import random
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -362,6 +362,16 @@ def test_too_many_hits_are_ranked_among_the_newest(
 
 
 WORDS = ("共建", "港口", "晨报", "晚报")
+QUESTIONS: dict[str, Callable[[str], bool]] = {
+    "共建": lambda t: "共建" in t,
+    "港口": lambda t: "港口" in t,
+    "晨报": lambda t: "晨报" in t,
+    "晚报": lambda t: "晚报" in t,
+    "晨报 晚报": lambda t: False,
+    "港口 -共建": lambda t: "港口" in t and "共建" not in t,
+    "港 -共建": lambda t: "港口" in t and "共建" not in t,
+    "(报 OR 港) 共建": lambda t: ("报" in t or "港" in t) and "共建" in t,
+}
 
 
 @pytest.mark.parametrize(
@@ -395,16 +405,7 @@ def test_the_newest_are_exact_after_a_backfill_in_any_order(
             )
         )
         order = sorted(range(len(days)), key=lambda n: -days[n])
-        for asked, holds in {
-            "共建": lambda t: "共建" in t,
-            "港口": lambda t: "港口" in t,
-            "晨报": lambda t: "晨报" in t,
-            "晚报": lambda t: "晚报" in t,
-            "晨报 晚报": lambda t: False,
-            "港口 -共建": lambda t: "港口" in t and "共建" not in t,
-            "港 -共建": lambda t: "港口" in t and "共建" not in t,
-            "(报 OR 港) 共建": lambda t: ("报" in t or "港" in t) and "共建" in t,
-        }.items():
+        for asked, holds in QUESTIONS.items():
             right = [n + 1 for n in order if holds(texts[n])]
             for limit in (1, 20, 1000):
                 rows = archive.search(asked, order="newest", limit=limit)

@@ -181,6 +181,18 @@ def test_reading_from_a_read_only_folder(sealed: Path) -> None:
         assert [row["id"] for row in archive.search("校园安全")] == [1]
 
 
+def test_reading_on_a_full_disk(path: Path) -> None:
+    with Archive(path, create=True) as archive:
+        archive.write(Batch(articles=(FULL,)))
+    read = (
+        "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0));"
+        "from newsspider import Archive;"
+        f"print(Archive({str(path)!r}, read_only=True).search('校园安全')[0]['id'])"
+    )
+    done = subprocess.run([sys.executable, "-c", read], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("1\n", "")
+
+
 @pytest.mark.parametrize("create", [True, False])
 def test_writing_to_a_read_only_folder_is_an_archive_error(sealed: Path, create: bool) -> None:
     with unprivileged(), pytest.raises(ArchiveError), Archive(sealed, create=create) as archive:
@@ -311,6 +323,9 @@ def test_rows_stream_in_order_and_by_choice(archive: Archive) -> None:
     [
         {"since": "yesterday"},
         {"until": "2023-3-1"},
+        {"since": "2023-13"},
+        {"until": "2023-02-29"},
+        {"since": "2023-03-21T25:00"},
         {"status": "dead"},
         {"since": "2023-03-21; drop"},
     ],

@@ -106,7 +106,10 @@ class Commands(click.Group):
             return 1
         except NewsspiderError as error:
             return _told(str(error), _exit_status(error))
-        except (sqlite3.Error, OSError) as error:
+        except OSError as error:
+            place = f"{error.filename}: " if error.filename else ""
+            return _told(f"{place}{error.strerror or error}", 1)
+        except sqlite3.Error as error:
             return _told(f"{error}", 1)
         except Exception as error:
             if os.environ.get("NEWSSPIDER_DEBUG"):

@@ -93,6 +93,14 @@ def _moment(value: str | date) -> str:
     if isinstance(value, datetime):
         return value.replace(tzinfo=None).isoformat(timespec="seconds")
     text = value.isoformat() if isinstance(value, date) else value.strip().replace(" ", "T")
-    if not MOMENT.fullmatch(text):
+    if not MOMENT.fullmatch(text) or not _is_of_calendar(text):
         raise UsageError(f"not a date such as 2023-03-21 or 2023-03-21T13:21: {text[:40]!r}")
     return text
+
+
+def _is_of_calendar(text: str) -> bool:
+    try:
+        datetime.fromisoformat(text + "2000-01-01"[len(text) :])
+    except ValueError:
+        return False
+    return True

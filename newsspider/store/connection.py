@@ -41,7 +41,7 @@ def _told(path: Path, error: sqlite3.DatabaseError) -> ArchiveError:
         return ArchiveError(f"{path} is locked by another process; try again when it has finished")
     if code.startswith("SQLITE_CORRUPT"):
         return ArchiveError(f"{path} is damaged: {error}")
-    if code.startswith("SQLITE_FULL"):
+    if code.startswith(("SQLITE_FULL", "SQLITE_IOERR_SHM")):
         return ArchiveError(f"no space left to write {path}")
     return ArchiveError(f"{path}: {error}")
 
@@ -120,10 +120,10 @@ def _open_for_reading(path: Path) -> sqlite3.Connection:
         connection.close()
         wal = path.with_name(path.name + "-wal")
         unreadable = getattr(error, "sqlite_errorname", "").startswith(
-            ("SQLITE_CANTOPEN", "SQLITE_READONLY")
+            ("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_IOERR_SHM")
         )
-        # A read-only folder has no place for the files beside a WAL database. Without a log that
-        # waits to be read nobody writes, so the file may be taken as it is:
+        # A read-only folder or a full disk has no place for the files beside a WAL database.
+        # Without a log that waits to be read nobody writes, so the file may be taken as it is:
         # https://sqlite.org/wal.html#read_only_databases
         if not unreadable or (wal.exists() and wal.stat().st_size):
             raise

@@ -12,7 +12,8 @@ from newsspider.text import HAN
 Mark = Literal["=", "-", "+"]
 
 SENTENCE = re.compile(r"(?:[^。！？!?；;….\n]|\.(?!\s))*(?:[。！？!?；;….\n]+[”’」』\"')）\s]*|\Z)")
-LETTERS = re.compile(f"[^\\W{HAN}]+|.", re.S)
+LETTERS = re.compile(rf"\d+(?:[.,:]\d+)+|[^\W{HAN}]+|.", re.S)
+"""Figures, words, and single characters: what differs is shown as a whole."""
 MOST_LETTERS = 1_000
 """A sentence of more words and characters is no sentence: only its ends are compared."""
 MOST_WEIGHED = 1_000_000
