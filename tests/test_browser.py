@@ -86,7 +86,7 @@ def test_search_read_compare_follow(visit: Open) -> None:
     page.keyboard.press("/")
     page.keyboard.type("校园")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("status")).to_have_text("1 hits")
+    expect(page.get_by_role("status")).to_have_text("1 hit")
     expect(page.locator("mark").first).to_have_text("校园")
     page.keyboard.press("j")
     page.keyboard.press("Enter")
@@ -141,16 +141,26 @@ def test_language_and_colours_are_switched_and_remembered(visit: Open) -> None:
     assert visit("/", locale="zh-CN").page.get_by_role("heading", name="阅览室").is_visible()
 
 
+@pytest.mark.parametrize("locale", ["en-GB", "zh-CN"])
 @pytest.mark.parametrize(
     "path",
     ["/", "/search?q=共建", "/article/1", "/article/4", "/article/6", "/article/2/diff",
-     "/portal/many.cn", "/outlet/江城日报", "/search?q=(", "/nowhere"],
+     "/article/2", "/portal/many.cn", "/outlet/江城日报", "/search", "/search?q=(", "/nowhere"],
 )  # fmt: skip
-def test_a_narrow_screen_never_scrolls_sideways(visit: Open, path: str) -> None:
-    watched = visit(path, viewport=NARROW, locale="zh-CN")
+def test_a_narrow_screen_never_scrolls_sideways(visit: Open, path: str, locale: str) -> None:
+    watched = visit(path, viewport=NARROW, locale=locale)
     # A page that is not there is told by the browser's console.
     watched.complaints[:] = [c for c in watched.complaints if "40" not in c]
     assert watched.page.evaluate("document.documentElement.scrollWidth") == NARROW["width"]
+
+
+def test_a_calendar_that_is_too_wide_begins_with_its_end(visit: Open) -> None:
+    page = visit("/", viewport=NARROW).page
+    for chart in page.locator(".calendar .latest > svg").all():
+        box = chart.bounding_box()
+        assert box
+        assert box["width"] > NARROW["width"]
+        assert box["x"] + box["width"] <= NARROW["width"]
 
 
 def test_a_hostile_archive_stays_inert(visit: Open) -> None:

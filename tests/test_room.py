@@ -15,6 +15,7 @@ from markupsafe import Markup
 from reading_room import fill
 from sample_articles import CHINA, article, ask
 
+from newsspider import health
 from newsspider.errors import NotFound, UsageError
 from newsspider.store import Archive
 from newsspider.store.facets import LOOKED_AT
@@ -344,6 +345,42 @@ def test_a_calendar_has_a_cell_a_day(counts: list[int]) -> None:
     assert [cell.get("class") == "l0" for cell in cells] == [count == 0 for count in counts]
     places = {(cell.get("x"), cell.get("y")) for cell in cells}
     assert len(places) == len(days)
+
+
+def luminance(color: str) -> float:
+    """Return the relative luminance of #rrggbb, as WCAG 2.2 defines it."""
+    parts = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+TEXT_ON = (
+    *(("ink", ground) for ground in ("paper", "sheet", "warn", "mark")),
+    *(("quiet", ground) for ground in ("paper", "sheet", "warn")),
+    *(("link", ground) for ground in ("paper", "sheet", "warn")),
+    *(("del-ink", "del"), ("ins-ink", "ins"), ("paper", "link"), ("accent", "paper")),
+)
+
+
+@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+def test_text_stands_out_as_wcag_aa_asks(theme: int) -> None:
+    css = (Path(charts.__file__).parent / "static" / "room.css").read_text("utf-8")
+    rules = re.findall(r":root[^{]*\{([^}]*)\}", css)
+    colors = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{3,6});", rules[theme]))
+    colors = {
+        k: v if len(v) == 7 else "#" + "".join(2 * c for c in v[1:]) for k, v in colors.items()
+    }
+    for text, ground in TEXT_ON:
+        low, high = sorted((luminance(colors[text]), luminance(colors[ground])))
+        assert (high + 0.05) / (low + 0.05) >= 4.5, (text, ground)
+    # The dark colours stand twice: chosen by the system and by the reader.
+    assert rules[1].split() == rules[2].split()
+
+
+def test_every_alarm_has_words() -> None:
+    assert {f"alarm_{name}" for name in health.NAMES} <= MESSAGES.keys()
 
 
 def test_every_word_is_said_in_both_languages_and_used() -> None:

@@ -38,7 +38,7 @@ PAGES = {
     "no date": ("/search?q=共建&since=gestern", 400, "not a date"),
     "no order": ("/search?q=共建&order=random", 400, "order is best or newest"),
     "no status": ("/search?q=共建&status=odd", 400, "status is live"),
-    "gone": ("/search?status=gone", 200, "1 hits"),
+    "gone": ("/search?status=gone", 200, "1 hit"),
     "a day": ("/search?since=2024-05-01&until=2024-05-01", 200, "2 hits"),
     "of a portal": ("/search?site=many.cn", 200, "45 hits"),
     "of a section": ("/search?site=many.cn&section=简报", 200, "30 hits"),
@@ -66,7 +66,7 @@ PAGES = {
     "hostile article": (f"/article/{HOSTILE_ID}", 200, "共建"),
     "hostile portal": (f"/portal/{EVIL_SITE}", 200, "1 article"),
     "hostile outlet": (f"/outlet/{EVIL_SOURCE}", 200, "1 article"),
-    "hostile search": (f"/search?site={EVIL_SITE}&source={EVIL_SOURCE}", 200, "1 hits"),
+    "hostile search": (f"/search?site={EVIL_SITE}&source={EVIL_SOURCE}", 200, "1 hit"),
     "hostile question": ('/search?q="><script>alert(1)</script>', 400, "quotation mark"),
     "hostile options": ("/search?site=<script>&q=x&order=%00&page=%ff&lang=<", 400, "order"),
     "nowhere": ("/nowhere", 404, "Not found"),
@@ -255,7 +255,7 @@ def test_a_difference_stands_side_by_side(reader: Reader) -> None:
     sides = [[cell.text_content() for cell in row.xpath("td")] for row in rows]
     assert sides == [
         ["今天有三家店开业。", "今天有五家店开业。"],
-        ["2 paragraphs unchanged"],
+        ["unchanged paragraphs: 2"],
         ["", "补充一段。"],
     ]
     assert [e.text for e in tree.xpath("//del")] == ["三"]

@@ -5,7 +5,7 @@ from typing import Any
 
 Row = dict[str, Any]
 
-NEWEST_COUNTED = 2_000
+NEWEST_COUNTED = 1_000
 """Newest articles of an outlet that are counted."""
 
 COUNT = """

@@ -43,7 +43,7 @@ select (select count(*) from article_keys) as articles,
 SECTIONS = """
 select section as value, count(*) as articles, max(date_published) as newest
 from articles where site = ? and section is not null group by section order by 2 desc, 1 limit 40"""
-NEWEST_COUNTED = 2_000
+NEWEST_COUNTED = 1_000
 """Newest articles of a portal of which the sources are counted."""
 SOURCES = f"""
 select source as value, count(*) as articles from (

@@ -10,7 +10,7 @@ DATABASE = "archive"
 """Name of the database in the addresses of Datasette's pages, whatever its file is called."""
 LINK = re.compile(r"\[([^]]*)\]\([^)]*\)")
 NEWEST_FIRST = {
-    "articles": "id",
+    "articles": "date_published",  # by an index with and without a portal: `id` sorts whole rows
     "revisions": "id",
     "fetches": "id",
     "runs": "id",
@@ -40,6 +40,7 @@ def metadata() -> dict[str, Any]:
             tables[name]["sort_desc"] = NEWEST_FIRST[name]
     tables["articles"] |= {"fts_table": "articles_fts", "fts_pk": "id", "label_column": "title"}
     tables["articles_fts"]["hidden"] = True
+    tables["_sqlite_migrations"] = {"hidden": True}
     queries = {name: {"title": q.title, "sql": q.sql} for name, q in QUERIES.items()}
     about = (
         "The archive of newsspider, for reading with SQL. What its tables mean stands with each."
