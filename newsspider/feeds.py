@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
+from urllib.parse import urljoin
 
 from lxml import etree
 
@@ -120,7 +121,7 @@ def _sitemap_entry(
     published = parse_machine(found.get("publication_date", ""), zone)
     modified = parse_machine(found.get("lastmod", ""), zone)
     return Entry(
-        url=found["loc"],
+        url=urljoin(url, found["loc"]),
         # Of a news sitemap; image sitemaps have titles of pictures.
         title=collapse(found.get("title", ""))[:MAX_TITLE] or None if published else None,
         date=published.moment if published else None,

@@ -11,6 +11,7 @@ from scrapy import Request
 from scrapy.downloadermiddlewares.redirect import MetaRefreshMiddleware
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Response
+from scrapy.robotstxt import ProtegoRobotParser
 from scrapy.utils.asyncio import sleep
 
 from newsspider.errors import BadUrl
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 REFRESH_BYTES = 4 * 4096
 """Scrapy looks at 4096 characters, and one takes up to four bytes."""
+ROBOTS_BYTES = 500 * 1024
 MAY_REFRESH = re.compile(rb"refresh", re.I)
 
 
@@ -96,6 +98,20 @@ class RetryAfterMiddleware:
         if not self._waiting:
             slot.delay = min(2 * self._pace_s, self.max_delay_s)
         return response
+
+
+class BoundedRobotParser(ProtegoRobotParser):
+    """Reads as much of a robots.txt as every crawler has to; each rule costs time at every request.
+
+    https://www.rfc-editor.org/rfc/rfc9309#section-2.5
+    """
+
+    @classmethod
+    def from_crawler(cls, crawler: "Crawler", robotstxt_body: bytes) -> Self:
+        if len(robotstxt_body) > ROBOTS_BYTES:
+            # Half a rule would be another one.
+            robotstxt_body = robotstxt_body[:ROBOTS_BYTES].rpartition(b"\n")[0]
+        return super().from_crawler(crawler, robotstxt_body)
 
 
 class RareMetaRefreshMiddleware(MetaRefreshMiddleware):
@@ -176,4 +192,6 @@ class ScopeMiddleware:
         frontier = getattr(self.crawler.spider, "frontier", None)
         if frontier is None or not request.meta.get("is_new"):
             return False
-        return bool(frontier.refuses(request.url))
+        if request.meta.get("is_sitemap"):
+            return bool(frontier.refuses_sitemap())
+        return bool(frontier.refuses(request.url, is_dated=request.meta.get("is_dated", False)))

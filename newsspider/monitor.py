@@ -24,6 +24,9 @@ class Monitor:
         for article, one in zip(batch.articles, saved, strict=True):
             self.tally.article(article, is_new=one.outcome == "new")
         for fetch in batch.fetches:
+            if fetch.http_status is None and fetch.next_visit is not None:
+                # Left alone by a rule of ours until then: that says nothing of the site.
+                continue
             self.tally.answer(fetch.url, status=fetch.http_status, links=fetch.links)
 
     def judged(self, *, has_finished: bool) -> tuple[Measures, list[Alarm]]:

@@ -22,6 +22,7 @@ Refusal = Literal[
     "too_old",
     "barren",
     "session_id",
+    "too_many_links",
     "noindex",
     "content_encoding",
     "older_capture",

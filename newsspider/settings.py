@@ -46,6 +46,8 @@ USER_AGENT = f"newsspider/{__version__}"
 # robots.txt is asked under the bare name, so that a rule for "newsspider" applies.
 ROBOTSTXT_USER_AGENT = "newsspider"
 ROBOTSTXT_OBEY = True
+# As Scrapy's, but a robots.txt of any length takes little time and memory.
+ROBOTSTXT_PARSER = "newsspider.middlewares.BoundedRobotParser"
 # No br and zstd: WARC tools cannot read them back.
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",

@@ -146,24 +146,52 @@ def crawling(db: Path, url: str) -> subprocess.Popen[bytes]:
     )
 
 
-def wait_for_rows(db: Path, least: int) -> None:
-    """Wait until *least* articles are committed in *db*."""
+ARTICLES = "select count(*) from articles"
+
+
+def wait_for(db: Path, sql: str, least: int) -> None:
+    """Wait until *sql* counts *least* committed rows in *db*."""
     for _ in range(400):
         time.sleep(0.05)
-        if db.exists() and count(db) >= least:
+        if db.exists() and count(db, sql) >= least:
             return
     raise AssertionError("the crawl stored nothing in time")
 
 
-def count(db: Path) -> int:
+def count(db: Path, sql: str = ARTICLES) -> int:
     """How many articles are committed in *db*; 0 before its tables are there."""
     connection = sqlite3.connect(db, timeout=10)
     try:
-        return int(connection.execute("select count(*) from articles").fetchone()[0])
+        return int(connection.execute(sql).fetchone()[0])
     except sqlite3.OperationalError:
         return 0
     finally:
         connection.close()
+
+
+def test_a_run_killed_between_two_pages_of_a_list_goes_on(
+    newsspider: Run, tmp_path: Path, loopback: Callable[..., LoopbackSite]
+) -> None:
+    db = tmp_path / "a.db"
+    titles = {f"/a/{n}.html": f"第{n}座水库今天完成汛前检查" for n in range(12)}
+    pages = [dict(list(titles.items())[start : start + 6]) for start in (0, 6)]
+    pager = '<div class=page><a href="/index_2.html">2</a> <a href="/index_2.html">下一页</a></div>'
+    site = loopback({path: article_page(title) for path, title in titles.items()})
+    site.answers |= {"/": list_page("要闻", pages[0]) + pager.encode()}
+    site.answers |= {"/index_2.html": list_page("要闻", pages[1])}
+    site.delay_s = 0.5
+    process = crawling(db, site.url + "/")
+    for _ in range(400):
+        if site.hits["/index_2.html"]:
+            break
+        time.sleep(0.05)
+    # By now what the first page named is in the archive, and the second one is on its way.
+    wait_for(db, "select count(*) from urls where url like '%/a/%'", 6)
+    process.kill()
+    process.communicate()
+    site.delay_s = 0.0
+    assert newsspider("crawl", site.url + "/", "--db", db, "--delay", 0).returncode == 0
+    assert count(db) == 12
 
 
 @pytest.mark.parametrize(
@@ -176,7 +204,7 @@ def test_a_run_cut_short_goes_on(
     with SamplePortal() as portal:
         live = {a.url for a in portal.truth() if a.status == "live"}
         process = crawling(db, portal.base_url + "/")
-        wait_for_rows(db, 5)
+        wait_for(db, ARTICLES, 5)
         process.send_signal(number)
         stderr = process.communicate(timeout=30)[1].decode()
         assert process.returncode == status, stderr

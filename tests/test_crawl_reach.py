@@ -187,6 +187,18 @@ def test_session_ids_in_paths_are_seen_through(
     assert sum(path.startswith("/s/") for path in site.hits) < 12
 
 
+def test_a_later_run_knows_a_session_by_the_article_behind_it(
+    newsspider: Run, loopback: Serve, tmp_path: Path
+) -> None:
+    page = article_page("同一篇文章换了会话编号")
+    site = loopback({"/n.html": page, "/": list_page("要闻", titled("/n.html"))})
+    crawl(newsspider, site.url + "/")
+    path = f"/s/{7:032x}/n.html"
+    site.answers |= {path: page, "/": list_page("要闻", titled("/n.html", path))}
+    assert crawl(newsspider, site.url + "/")["session_id"] == 1
+    assert stored(tmp_path) == {"/n.html"}
+
+
 def test_retry_after_is_waited_for(newsspider: Run, loopback: Serve, tmp_path: Path) -> None:
     site = loopback({"/": list_page("要闻", titled("/1.html"))})
     site.answers["/1.html"] = (429, {"Retry-After": "1"}, b"")

@@ -70,6 +70,12 @@ def test_news_sitemap() -> None:
     assert not entry.is_sitemap
 
 
+def test_a_sitemap_may_leave_out_its_host() -> None:
+    data = b"<urlset><url><loc>/a/1.html</loc></url></urlset>"
+    (entry,) = read_entries(data, "http://a.cn/map/s.xml", dt.UTC)
+    assert entry.url == "http://a.cn/a/1.html"
+
+
 def test_sitemap_index_and_gzip() -> None:
     (entry,) = entries(gzip.compress(INDEX.encode()))
     assert entry.is_sitemap

@@ -1,5 +1,6 @@
 """The spider's side of the books: answers, failures, what was left alone and why."""
 
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -152,6 +153,10 @@ class Books:
             self.ledger.hold(article.url, fetch)
         elif self.ledger:
             self.ledger.add_fetch(fetch)
+
+    def together(self) -> AbstractContextManager[None]:
+        """Return a block whose records are committed at once; see Ledger.together."""
+        return self.ledger.together() if self.ledger else nullcontext()
 
     def waits(self, url: str, found_on: str) -> None:
         """Record that *url* is to be fetched, should this run not come to it."""

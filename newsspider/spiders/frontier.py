@@ -1,14 +1,16 @@
 """Which addresses a crawl asks for, in which order, and which it leaves alone and why."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from newsspider.dates import date_in_url
+from newsspider.items import Article
 from newsspider.plan import CrawlPlan, Refusal
 from newsspider.spiders.shapes import Shapes
 from newsspider.store.ledger import Ledger
 from newsspider.store.records import FoundUrl, Visit
+from newsspider.urls import canonical
 
 LIST_PRIORITY = 10_000_000
 """Lists before articles: what they say of an article decides whether and when it is fetched."""
@@ -16,6 +18,9 @@ EXACT_DAYS = 60
 """Articles of so many days are fetched in the order of their days; older ones by the month: each
 place in the queue costs time at every request."""
 MONTH_DAYS = 30
+MAX_SITEMAPS = 5_000
+"""Sitemaps that a run may find: ten years of days, and more."""
+MAX_IDLE_SITEMAPS = 200
 MAX_MET = 100_000
 """Addresses whose state is kept at hand; the archive has the state of all."""
 DAYS_A_LEVEL = 30
@@ -40,6 +45,8 @@ class Admitted:
 
     url: str
     priority: int
+    is_dated: bool
+    """A list or the address itself says of which day it is."""
 
 
 class Frontier:
@@ -54,6 +61,9 @@ class Frontier:
         self.count = count
         self.shapes = Shapes()
         self.today = datetime.now(UTC).date().toordinal()
+        self._new_sitemaps = 0
+        self.idle_sitemaps = 0
+        """New sitemaps that named nothing new."""
         self._met: dict[str, bool] = {}
         """Addresses named in this run, and whether each is an article of an earlier one."""
 
@@ -105,22 +115,61 @@ class Frontier:
     def _admitted(self, candidate: Candidate, found_on: str, depth: int) -> Admitted:
         if self.ledger:
             self.ledger.add_found([_found(candidate, found_on)])
-        return Admitted(url=candidate.url, priority=self.priority(_day_of(candidate), depth))
+        day = _day_of(candidate)
+        return Admitted(
+            url=candidate.url, priority=self.priority(day, depth), is_dated=day is not None
+        )
 
     def _is_wanted(self, candidate: Candidate) -> bool:
         """Tell whether a new address is worth a request; count it where it is not."""
-        since = self.plan.options.since
-        if since and (day := _day_of(candidate)) and day < since:
+        since, day = self.plan.options.since, _day_of(candidate)
+        if since and day and day < since:
             self.count("too_old")
             return False
-        return not self.refuses(candidate.key)
+        return not self.refuses(candidate.key, is_dated=day is not None)
 
-    def refuses(self, url: str) -> bool:
+    def same_behind_token(self, url: str, article: Article) -> str | None:
+        """Return the article that is at *url* once more, behind a session id; None as a rule.
+
+        Met in this run, or stored by an earlier one: that was perhaps cut short before it learned.
+        """
+        shapes = self.shapes
+        if same := shapes.same_behind_token(url, f"{article.title}\n{article.body}"):
+            return same
+        if not (self.ledger and shapes.has_token(url)):
+            return None
+        if same := self.ledger.archive.same_text(article):
+            shapes.learn_session(url)
+        return same
+
+    def sitemaps(self, urls: Iterable[str]) -> Iterator[tuple[str, bool]]:
+        """Yield those of *urls*, named by a sitemap, that are asked for, and whether each is new.
+
+        A sitemap may name others without end, and none of them anything new.
+        """
+        for url in filter(self.plan.in_scope, urls):
+            key = canonical(url)
+            known = self.ledger.visits([key]).get(key) if self.ledger else None
+            is_new = known is None or known.last_fetched is None
+            if is_new and self._new_sitemaps >= MAX_SITEMAPS:
+                self.count("barren")
+            elif not (is_new and self.refuses_sitemap()):
+                self._new_sitemaps += is_new
+                yield url, is_new
+
+    def refuses_sitemap(self) -> bool:
+        """Tell whether new sitemaps have named nothing new for too long; count one then."""
+        if self.idle_sitemaps < MAX_IDLE_SITEMAPS:
+            return False
+        self.count("barren")
+        return True
+
+    def refuses(self, url: str, *, is_dated: bool = False) -> bool:
         """Tell whether *url* is a trap by what this run has learned of its shape; count it then."""
         if self.shapes.is_session(url):
             self.count("session_id")
             return True
-        if self.shapes.is_barren(url):
+        if self.shapes.is_barren(url, is_dated=is_dated):
             self.count("barren")
             return True
         return False

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, date
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -30,6 +31,7 @@ from newsspider.spiders.verdict import (
     is_start_of,
     is_twin,
     may_start,
+    validators,
 )
 from newsspider.store.ledger import Ledger
 from newsspider.store.records import UrlKind, Visit
@@ -135,27 +137,18 @@ class PortalSpider(scrapy.Spider):
         day = visit.date_published.date() if visit.date_published else None
         is_article = visit.kind in ("article", "other")
         priority = self.frontier.priority(day, 1) if is_article else LIST_PRIORITY
-        is_new = visit.last_fetched is None
-        return self._request(visit.url, priority=priority, visit=visit, meta={"is_new": is_new})
+        meta = {"is_new": visit.last_fetched is None, "is_dated": day is not None}
+        return self._request(visit.url, priority=priority, visit=visit, meta=meta)
 
     def _request(
         self, url: str, *, visit: Visit | None = None, meta: Any = None, **options: Any
     ) -> scrapy.Request:
-        headers = {}
-        # The later pages of an article are read only together with its first, and what scripts
-        # fill changes behind an empty page that does not.
-        is_whole = visit and visit.page_count == 0 and not self.plan.javascript
-        if visit and is_whole and visit.http_status in (200, 304):
-            if visit.etag:
-                headers["If-None-Match"] = visit.etag
-            if visit.last_modified:
-                headers["If-Modified-Since"] = visit.last_modified
         known = {"known_kind": visit.kind, "is_start": visit.page_count > 0} if visit else {}
         return scrapy.Request(
             fetchable(url),
             callback=options.pop("callback", self.parse),
             errback=self.failed,
-            headers=headers,
+            headers=validators(visit) if visit and not self.plan.javascript else {},
             meta={"download_slot": self.plan.site, **known, **(meta or {})},
             **options,
         )
@@ -171,7 +164,8 @@ class PortalSpider(scrapy.Spider):
         own = shape_of(found_on)
         fruitful = any(shape_of(a.url) != own for a in admitted)
         requests = (
-            self._request(a.url, priority=a.priority, meta={"is_new": True}) for a in admitted
+            self._request(a.url, priority=a.priority, meta={"is_new": True, "is_dated": a.is_dated})
+            for a in admitted
         )
         return requests, fruitful, known
 
@@ -206,27 +200,30 @@ class PortalSpider(scrapy.Spider):
             yield from self._other(response, reading)
             return
         obeyed = self.reader.robots(response, reading)
+        following: Results = iter(())
+        if "nofollow" not in obeyed and not self.is_narrow:
+            # Taken down before the article: a run cut short between the two reads the page again.
+            following = self._follow(response, self.reader.candidates(reading))[0]
         if "noindex" in obeyed:
             self.books.refused("noindex")
             self.books.answer(response, kind="other")
         else:
             yield from self._whole(response, reading)
-        if "nofollow" not in obeyed and not self.is_narrow:
-            yield from self._follow(response, self.reader.candidates(reading))[0]
+        yield from following
 
     def _whole(self, response: Response, reading: Reading) -> Results:
         """Yield the article of a page, or the request that leads to the whole of it."""
         article = reading.article
-        content = f"{article.title}\n{article.body}"
         url = canonical(response.url)
-        if same := self.frontier.shapes.same_behind_token(url, content):
+        if same := self.frontier.same_behind_token(url, article):
             # The token in the address is a session id: the page is the one met before.
             self.books.refused("session_id")
             self.books.answer(response, kind="article", article_url=same)
             return
         self.books.page("article")
         self._not_articles.discard(url)
-        self._note(response, fruitful=article.url not in self._articles)
+        fruitful = article.url not in self._articles
+        self._note(response, fruitful=fruitful, is_article=True)
         if first := is_other_page_of(reading, response.url):
             self.books.waits(first, url)
             self.books.answer(response, kind="article", article_url=article.url)
@@ -310,11 +307,14 @@ class PortalSpider(scrapy.Spider):
             elif key := self.reader.key_of(entry.url):
                 found = Candidate(url=entry.url, key=key, title=entry.title, date=entry.date)
                 candidates.append(found)
-        self.books.answer(response, kind=kind, links=len(candidates) + len(further))
-        for url in further:
-            if self.plan.in_scope(url):
-                yield self._request(url, priority=LIST_PRIORITY)
-        yield from self._follow(response, candidates)[0]
+        with self.books.together():
+            self.books.answer(response, kind=kind, links=len(candidates) + len(further))
+            following, fruitful, _ = self._follow(response, candidates)
+        self.frontier.idle_sitemaps += bool(response.meta.get("is_sitemap")) and not fruitful
+        for url, is_new in self.frontier.sitemaps(further):
+            meta = {"is_new": is_new, "is_sitemap": is_new}
+            yield self._request(url, priority=LIST_PRIORITY, meta=meta)
+        yield from following
 
     def _other(self, response: Response, reading: Reading | None) -> Results:
         """Record a page that is no article; follow its links, and its list while that has news."""
@@ -332,27 +332,34 @@ class PortalSpider(scrapy.Spider):
         kind: UrlKind = "section" if is_section(candidates) else "other"
         is_later = kind == "section" and is_later_list_page(reading, response.url)
         self.books.page(kind)
-        self.books.answer(response, kind=kind, is_later_page=is_later, links=len(candidates))
+        with self.books.together():
+            self.books.answer(response, kind=kind, is_later_page=is_later, links=len(candidates))
+            following = self._beyond(response, reading, candidates)
+        yield from following
+
+    def _beyond(self, response: Response, reading: Reading, candidates: list[Candidate]) -> Results:
+        """Return the requests for what a list names; its further pages while it has news."""
         if not self._is_followed(response.url) or "nofollow" in self.reader.robots(
             response, reading
         ):
-            return
+            return iter(())
         requests, fruitful, known = self._follow(response, candidates)
         self._note(response, fruitful=fruitful)
-        yield from requests
         if may_start(reading.article):
+            start = reading.article.next_page or ""
+            self.books.waits(start, response.url)
             meta = {"is_new": True}  # it counts as a find: endless ones are cut off like any trap
-            yield self._request(reading.article.next_page or "", priority=SEED_PRIORITY, meta=meta)
-            return
+            return chain(requests, [self._request(start, priority=SEED_PRIORITY, meta=meta)])
+        further: list[str] = []
         limit = self.plan.options.until_known
         if fruitful if limit is None else known < limit:
             further = list(filter(self.plan.in_scope, (reading.next_page or "", *reading.pager)))
             self._lists.update(filter(None, map(canonical_or_none, further)))
             for url in further:
-                yield self._request(url, priority=LIST_PRIORITY)
-        for url in () if self.is_narrow else reading.feeds[:5]:
-            if self.plan.in_scope(url):
-                yield self._request(url, priority=LIST_PRIORITY)
+                self.books.waits(url, response.url)
+        feeds = [] if self.is_narrow else list(filter(self.plan.in_scope, reading.feeds[:5]))
+        lists = (self._request(url, priority=LIST_PRIORITY) for url in (*further, *feeds))
+        return chain(requests, lists)
 
     def _end_when_down(self) -> None:
         """End the crawl when the site has not answered for long: the next run goes on."""
@@ -379,10 +386,10 @@ class PortalSpider(scrapy.Spider):
             self.plan.options.reach == "section" and canonical(url) in self._lists
         )
 
-    def _note(self, response: Response, *, fruitful: bool) -> None:
+    def _note(self, response: Response, **found: bool) -> None:
         """Let the frontier learn from a page that this run discovered; known ones teach nothing."""
         if response.meta.get("is_new"):
-            self.frontier.shapes.note(canonical(response.url), fruitful=fruitful)
+            self.frontier.shapes.note(canonical(response.url), **found)
 
 
 def _joined(parts: list[Article]) -> Article:

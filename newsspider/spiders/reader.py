@@ -14,6 +14,8 @@ from newsspider.spiders.raw import moment_of, with_record
 from newsspider.spiders.verdict import is_door, is_html, key_of, robots_of
 from newsspider.urls import canonical, canonical_or_none
 
+MAX_LINKS = 20_000
+"""Links of a page that are looked at: each costs a row and a place in the queue."""
 MAX_KEYS = 20_000
 """Addresses whose worth is kept at hand."""
 
@@ -81,7 +83,9 @@ class Reader:
         dates = {item.url: item.date_published for item in reading.article.related}
         pages = {canonical_or_none(url) for url in reading.pager}
         out = []
-        for link in reading.links:
+        if len(reading.links) > MAX_LINKS:
+            self.books.refused("too_many_links")
+        for link in reading.links[:MAX_LINKS]:
             key = self.key_of(link.url)
             if key and key not in pages and not is_door(link):
                 title = link.title or link.text or None

@@ -14,6 +14,12 @@ BARREN_AFTER = 8
 """So many pages of one shape without anything new, and no further one is asked for ..."""
 BARREN_SHARE = 20
 """... nor where a shape that bore fruit once has seen so many pages since then."""
+MOST_OTHERS = 1_000
+"""A run that has met so many pages that were no articles, and `OTHERS_AN_ARTICLE` more for each
+article, goes on with those shapes alone that had one: words can be made up for ever, too."""
+OTHERS_AN_ARTICLE = 2
+DATED_SHARE = 5
+"""So many times more for addresses with a date: they lead to articles as a rule."""
 MAX_SHAPES = 5_000
 # A segment that a server makes anew for each visitor: long, of hexadecimal digits or base 36.
 TOKEN = re.compile(r"(?=[^/]*\d)[0-9a-z]{24,}|\([sSaA]\([0-9a-zA-Z]{16,}\)\)", re.I)
@@ -60,6 +66,7 @@ def without_token(url: str) -> str | None:
 class _Record:
     fruits: int = 0
     since_fruit: int = 0
+    articles: int = 0
 
 
 class Shapes:
@@ -69,22 +76,33 @@ class Shapes:
         self._known: OrderedDict[str, _Record] = OrderedDict()
         self._digests: dict[bytes, str] = {}
         self._sessions: set[str] = set()
+        self._articles = self._others = 0
 
-    def note(self, url: str, *, fruitful: bool) -> None:
+    def note(self, url: str, *, fruitful: bool, is_article: bool = False) -> None:
         """Take down that a page at *url* did or did not say anything new."""
+        self._articles += is_article
+        self._others += not is_article
         shape = shape_of(url)
         record = self._known.setdefault(shape, _Record())
         self._known.move_to_end(shape)
         record.fruits += fruitful
+        record.articles += is_article
         record.since_fruit = 0 if fruitful else record.since_fruit + 1
         if len(self._known) > MAX_SHAPES:
             self._known.popitem(last=False)
 
-    def is_barren(self, url: str) -> bool:
-        """Tell whether addresses like *url* have given nothing new for too long."""
+    def is_barren(self, url: str, *, is_dated: bool = False) -> bool:
+        """Tell whether addresses like *url* have given nothing new for too long.
+
+        *is_dated*: a list or the address itself says of which day it is.
+        """
         record = self._known.get(shape_of(url))
-        if record is None:
-            return False
+        most = MOST_OTHERS + OTHERS_AN_ARTICLE * self._articles
+        if record is None or not record.articles:
+            if self._others >= (DATED_SHARE * most if is_dated else most):
+                return True
+            if record is None:
+                return False
         limit = BARREN_SHARE + 4 * record.fruits if record.fruits else BARREN_AFTER
         return record.since_fruit >= limit
 
@@ -96,11 +114,19 @@ class Shapes:
         """
         digest = hashlib.blake2b(content.encode("utf-8", "replace"), digest_size=8).digest()
         first = self._digests.setdefault(digest, url)
-        bare = without_token(url)
-        if bare is None or first == url:
+        if first == url or not self.has_token(url):
             return None
-        self._sessions.add(bare)
+        self.learn_session(url)
         return first
+
+    def has_token(self, url: str) -> bool:
+        """Tell whether something in *url* may be a session id."""
+        return without_token(url) is not None
+
+    def learn_session(self, url: str) -> None:
+        """Take the token in *url* for a session id from now on."""
+        if bare := without_token(url):
+            self._sessions.add(bare)
 
     def is_session(self, url: str) -> bool:
         """Tell whether *url* is one of those behind whose token the same was served before."""

@@ -12,7 +12,7 @@ from newsspider.extract.confidence import is_missing_notice
 from newsspider.items import Article
 from newsspider.plan import CrawlPlan
 from newsspider.spiders.frontier import Candidate
-from newsspider.store.records import UrlKind
+from newsspider.store.records import UrlKind, Visit
 from newsspider.urls import canonical, canonical_or_none, is_asset
 
 HTML_TYPES = ("text/html", "application/xhtml+xml")
@@ -134,6 +134,21 @@ def may_start(article: Article) -> bool:
 def is_excuse(article: Article) -> bool:
     """Tell whether a page of status 200 only says that what was asked for is not there."""
     return is_missing_notice(article.title or "", article.body)
+
+
+def validators(visit: Visit) -> dict[str, str]:
+    """Return the headers that ask for what was visited only if it has changed.
+
+    Not where pages are rendered: what scripts fill changes behind an empty page that does not.
+    """
+    headers = {}
+    # The later pages of an article are read only together with its first.
+    if visit.page_count == 0 and visit.http_status in (200, 304):
+        if visit.etag:
+            headers["If-None-Match"] = visit.etag
+        if visit.last_modified:
+            headers["If-Modified-Since"] = visit.last_modified
+    return headers
 
 
 def robots_of(response: Response, reading: Reading) -> frozenset[str]:

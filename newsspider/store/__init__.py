@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+from newsspider.items import Article
 from newsspider.store import backup as copying
 from newsspider.store import history as histories
 from newsspider.store import queries, rereading, sealing, statistics, writing
@@ -308,6 +309,14 @@ class Archive:
             UsageError: *revisit* is something else.
         """
         return self._told(queries.due(self._db, site, now=now, revisit=revisit))
+
+    def same_text(self, article: Article) -> str | None:
+        """Return the address of another article of its site with the title and text of *article*.
+
+        None also for a text that is too short to tell.
+        """
+        with speaking_of(self.path):
+            return queries.same_text(self._db, article)
 
     def _told(self, found: Iterator[Found]) -> Iterator[Found]:
         with speaking_of(self.path):

@@ -6,6 +6,7 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -77,6 +78,7 @@ class Ledger:
         self._payloads: dict[bytes, Payload] = {}
         self.raw: RawKeeper | None = None
         self._flushed_at = time.monotonic()
+        self._is_gathering = False
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._lock = FileLock(lock_path(path, site), blocking=False)
@@ -137,7 +139,23 @@ class Ledger:
             return waiting.warc_file, waiting.warc_offset
         return self.archive.raw.place_of(digest)
 
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Commit at once what is taken within the block, which must not wait for anything.
+
+        A list counts as read only together with the links that it names: else a run that is cut
+        short between the two would leave them out, since they are no news the next time.
+        """
+        self._is_gathering = True
+        try:
+            yield
+        finally:
+            self._is_gathering = False
+        self._flush_when_full()
+
     def _flush_when_full(self) -> None:
+        if self._is_gathering:
+            return
         waiting = len(self._articles) + len(self._found) + len(self._fetches)
         if waiting >= self.batch_size:
             self._try_flush()

@@ -6,9 +6,11 @@ from array import array
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
+from newsspider.dedupe import exact_hash
 from newsspider.errors import NotFound, UsageError
+from newsspider.items import Article
 from newsspider.store.documents import CHUNK, Row, read_articles
-from newsspider.store.readings import to_json
+from newsspider.store.readings import folded, to_json
 from newsspider.store.records import Visit
 from newsspider.urls import canonical_or_none
 
@@ -30,6 +32,9 @@ where u.site = :site and (
         else 0 end))
 order by u.kind in ('section', 'feed', 'sitemap') desc,
          coalesce(a.date_published, u.listed_date, u.first_seen) desc, u.id"""
+SAME_TEXT = """
+select url from articles
+where body_hash = :hash and site = :site and title is :title and url <> :url order by id limit 1"""
 REVISITS = ("due", "all", "none")
 
 VISITS = """
@@ -88,6 +93,13 @@ def due(db: sqlite3.Connection, site: str, *, now: datetime, revisit: str) -> It
         chunk = ids[start : start + CHUNK].tolist()
         found = {row["id"]: row for row in db.execute(VISITS.format("id"), (to_json(chunk),))}
         yield from (_visit(found[url_id]) for url_id in chunk if url_id in found)
+
+
+def same_text(db: sqlite3.Connection, article: Article) -> str | None:
+    """Return the address of another stored article of the site with this title and text."""
+    values = {"hash": exact_hash(folded(article.body)), "site": article.site}
+    row = db.execute(SAME_TEXT, {**values, "title": article.title, "url": article.url}).fetchone()
+    return str(row["url"]) if row else None
 
 
 def _visit(row: sqlite3.Row) -> Visit:
