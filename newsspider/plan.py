@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Literal, get_args
 from urllib.parse import urlsplit
@@ -28,6 +29,7 @@ Refusal = Literal[
     "older_capture",
 ]
 """Why a crawl leaves an address or page alone; each is counted under this name."""
+USUAL_PORTS = (None, 80, 443)
 DAY_PARTS = re.compile(r"\{(yyyy|yy|mm|dd|m|d)\}")
 NUMBERS = re.compile(r"\{n:(\d{1,6})-(\d{1,6})\}")
 MAX_BACKFILL = 50_000
@@ -85,9 +87,25 @@ class CrawlPlan:
 
     def in_scope(self, url: str) -> bool:
         """Tell whether *url* belongs to what this crawl may ask for."""
-        if site_key_or_none(url) not in self.sites:
+        key = site_key_or_none(url)
+        if key is None or key not in self.sites:
             return False
-        return not self.hosts or (urlsplit(url).hostname or "") in self.hosts
+        parts = urlsplit(url)
+        # The key of a bare address has its port.
+        if parts.port not in USUAL_PORTS and ":" not in key and parts.netloc not in self.origins:
+            return False
+        return not self.hosts or (parts.hostname or "") in self.hosts
+
+    @cached_property
+    def origins(self) -> frozenset[str]:
+        """Return the hosts, with their ports, that the user or the profile names.
+
+        No odd port but theirs is asked: what listens there is no portal.
+        """
+        named = list(self.seeds)
+        if profile := self.profile:
+            named += (profile.home, *profile.sections, *profile.feeds, *profile.sitemaps)
+        return frozenset(urlsplit(url).netloc for url in named)
 
     @property
     def delay_s(self) -> float | None:

@@ -31,6 +31,29 @@ def test_bare_addresses_keep_to_their_port() -> None:
     assert plan.is_local
 
 
+@pytest.mark.parametrize(
+    ("url", "wanted"),
+    [
+        ("https://news.example.cn:443/x", True),
+        ("http://news.example.cn:80/x", True),
+        ("http://news.example.cn:8081/x", True),
+        ("http://www.example.cn:8081/x", False),
+        ("http://news.example.cn:22/x", False),
+        ("http://news.example.cn:6379/x", False),
+    ],
+)
+def test_odd_ports_must_be_named(url: str, wanted: bool) -> None:
+    assert plan_crawl("http://news.example.cn:8081/").in_scope(url) is wanted
+
+
+def test_a_profile_names_odd_ports(tmp_path: Path) -> None:
+    text = 'home = "http://a.cn/"\nfeeds = ["http://old.a.cn:8080/rss"]\n'
+    (tmp_path / "a.toml").write_text(text, encoding="utf-8")
+    plan = plan_crawl("a", CrawlOptions(folder=tmp_path))
+    assert plan.in_scope("http://old.a.cn:8080/1.html")
+    assert not plan.in_scope("http://old.a.cn:8081/1.html")
+
+
 def test_a_section_or_page_is_its_only_seed() -> None:
     for reach in ("section", "page"):
         plan = plan_crawl("https://news.example.cn/a/", CrawlOptions(reach=reach))

@@ -34,6 +34,8 @@ class GuardedResolver(CachingThreadedResolver):
         return found.addCallback(self._check, name)
 
     def _check(self, address: Any, name: str) -> Any:
-        if name not in LOCAL_HOSTS and not ipaddress.ip_address(str(address)).is_global:
+        found = ipaddress.ip_address(str(address))
+        # At link-local addresses clouds keep their secrets; no host that a user names is there.
+        if found.is_link_local or not (found.is_global or name in LOCAL_HOSTS):
             raise PrivateAddress(f"{name} resolves to {address}, a private address")
         return address
