@@ -14,6 +14,7 @@ from newsspider.errors import (
     UsageError,
 )
 from newsspider.store import Archive
+from newsspider.store.ledger import Ledger
 from newsspider.store.records import Batch, Fetch, FoundUrl, RunEnd
 
 
@@ -52,6 +53,29 @@ def test_found_addresses_wait_and_never_overwrite(archive: Archive, path: Path) 
     assert visits(archive, "a")[0].kind == "section"
     assert ask(path, "select listed_title, listed_date from urls") == [("短...", "2024-01-01")]
     assert archive.stats()["urls_waiting"] == 0
+
+
+def test_a_page_and_what_it_names_are_one_commit(path: Path) -> None:
+    ledger = Ledger(path, "news.example.cn", batch_size=2)
+    links = [FoundUrl(url=f"http://news.example.cn/{n}.html") for n in range(5)]
+    count = "select (select count(*) from fetches), (select count(*) from urls)"
+    with ledger.together():
+        ledger.add_fetch(fetch("list.html", kind="section"))
+        for link in links:
+            ledger.add_found([link])
+            assert ask(path, count) == [(0, 0)]
+    assert ask(path, count) == [(1, 6)]
+    ledger.close()
+
+
+def test_the_same_text_behind_another_address(archive: Archive) -> None:
+    whole = replace(FULL, body=FULL.body * 20)
+    archive.write(Batch(articles=(whole, article(2))))
+    other = replace(whole, url="http://news.example.cn/s/7/n.html")
+    assert archive.same_text(other) == FULL.url
+    assert archive.same_text(whole) is None
+    for fields in ({"site": "b.cn"}, {"title": "x"}, {"body": "短"}):
+        assert archive.same_text(replace(other, **fields)) is None
 
 
 def test_no_answer_keeps_what_the_last_one_said(archive: Archive, path: Path) -> None:
