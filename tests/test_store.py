@@ -65,7 +65,7 @@ BAD_FILES: dict[str, tuple[Callable[[Path], Any], type[ArchiveError], str]] = {
     "missing": (lambda path: None, ArchiveError, "no archive at"),
     "folder": (lambda path: path.mkdir(), ArchiveError, "is a directory"),
     "text": (lambda path: path.write_text("hello " * 400), NotAnArchive, "no SQLite database"),
-    "empty": (lambda path: path.touch(), NotAnArchive, "no archive of newsspider"),
+    "empty": (lambda path: path.touch(), NotAnArchive, "is empty: no archive"),
     "foreign": (foreign, NotAnArchive, "no archive of newsspider"),
     "newer": (newer, NewerSchema, "newer newsspider"),
     "pipe": (os.mkfifo, ArchiveError, "no regular file"),

@@ -191,6 +191,8 @@ def _is_empty(connection: sqlite3.Connection) -> bool:
 
 def _check_identity(connection: sqlite3.Connection, path: Path) -> None:
     if _pragma(connection, "application_id") != APPLICATION_ID:
+        if not _pragma(connection, "page_count"):
+            raise NotAnArchive(f"{path} is empty: no archive of newsspider")
         raise NotAnArchive(f"{path} is a SQLite database, but no archive of newsspider")
     version = _pragma(connection, "user_version")
     if version > SCHEMA_VERSION:

@@ -153,6 +153,14 @@ def newest_of_many(
             if len(ids) >= COMMON:
                 return ids[:limit], True, True
     else:
+        with walk(db, question, choice) as walked:
+            _go(walked, limit + 1, PROBE)
+            if 3 * len(walked.found) >= walked.looks:
+                _go(walked, limit + 1, 3 * limit)
+        if len(walked.found) > limit:
+            # Counting what most articles hold would be the dear part.
+            (hits,) = db.execute(COUNT_TO, (question.match, RANKED_QUICKLY + 1)).fetchone()
+            return walked.found[:limit], True, hits > RANKED_QUICKLY
         (last,) = db.execute("select ifnull(max(id), 0) from article_keys").fetchone()
         most = max(last // 2, RANKED_QUICKLY)
         (hits,) = db.execute(COUNT_TO, (question.match, most + 1)).fetchone()
