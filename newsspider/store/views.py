@@ -118,11 +118,13 @@ SEARCH_NEWEST = (
     _MATCH
     + """\
 select a.id, a.date_published, a.site, a.title, a.url
-  from articles_fts f
-  join article_keys k on k.id = f.rowid
-  join articles a on a.id = f.rowid
- where f.articles_fts match (select match from question)
- order by k.moment desc, k.id desc limit 20"""
+  -- the rows of articles are long: only those of the newest are read
+  from (select k.id, k.moment
+          from articles_fts f cross join article_keys k on k.id = f.rowid
+         where f.articles_fts match (select match from question)
+         order by k.moment desc, k.id desc limit 20) n
+  join articles a on a.id = n.id
+ order by n.moment desc, n.id desc"""
 )
 SEARCH_BEST = (
     _MATCH
