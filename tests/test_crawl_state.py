@@ -74,12 +74,12 @@ def test_the_same_text_behind_another_address(archive: Archive) -> None:
     other = replace(whole, url="http://news.example.cn/s/7/n.html")
     assert archive.same_text(other) == FULL.url
     assert archive.same_text(whole) is None
-    for one in (
+    for unlike in (
         replace(other, site="b.cn"),
         replace(other, title="x"),
         replace(other, body="短"),
     ):
-        assert archive.same_text(one) is None
+        assert archive.same_text(unlike) is None
 
 
 def test_no_answer_keeps_what_the_last_one_said(archive: Archive, path: Path) -> None:
