@@ -105,6 +105,35 @@ def meta(name: str, content: str) -> str:
             "2023-04-28",
             id="state-of-an-app",
         ),
+        pytest.param("", "Published on 01/25/26", "2026-01-25", id="year-of-two-digits"),
+        pytest.param(
+            ld("2024-09-10T16:07:00Z"), "09.10.2024", "2024-09-10T16:07:00+00:00", id="points"
+        ),
+        pytest.param(
+            "",
+            "<h3>10 April 2025, 18:00, in the room above the library of the town</h3>"
+            "<p class=author>Anna Brown</p><p class=date>March 6, 2025</p>",
+            "2025-03-06",
+            id="of-an-event",
+        ),
+        pytest.param(
+            "",
+            "<p>Received 2023 Mar 1; Accepted 2023 Apr 2; Published 2023 May 3.</p>",
+            "2023-05-03",
+            id="making-of-a-paper",
+        ),
+        pytest.param(
+            "",
+            "<p class=caption>3 May 2023 | Water, Winter</p>" + "<p>Dike</p>" * 5,
+            "2023-05-03",
+            id="named-a-caption-below-the-headline",
+        ),
+        pytest.param(
+            meta("sailthru.date", "2016-12-15") + meta("og:article:published_time", "2016-12-14"),
+            "",
+            "2016-12-14",
+            id="plain-name-before-a-vendor's",
+        ),
     ],
 )
 def test_day_of_publication(head: str, line: str, expected: str | None) -> None:
@@ -149,7 +178,12 @@ def test_labelled_line_in_the_foot(lang: str, line: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["Copyright © 19.12.2019 by the board", "Next review due: 11 January 2029", "Walks 3 May"],
+    [
+        "Copyright © 19.12.2019 by the board",
+        "Next review due: 11 January 2029",
+        "Walks 3 May",
+        "Site last updated: December 20, 2025",
+    ],
 )
 def test_what_a_foot_says_of_other_days(line: str) -> None:
     assert read("", "", tail="<p>Walks</p>" * 20 + f"<footer><p>{line}</p></footer>") is None
@@ -160,6 +194,13 @@ def test_what_a_foot_says_of_other_days(line: str) -> None:
     [
         pytest.param("de", "", "Karlsruhe, (12.11.2021). ", "2021-11-12", id="place-and-day"),
         pytest.param("de", "", "27.1.2022 - ", "2022-01-27", id="day"),
+        pytest.param(
+            "de",
+            "",
+            "Anna Braun</p><p>Ein Weg</p><p>Von Jo Weiß</p><p>27.1.2022 - ",
+            "2022-01-27",
+            id="behind-a-byline",
+        ),
         pytest.param("en", "<title>Dike | Post | 28.04.2023</title>", "", "2023-04-28", id="title"),
         pytest.param("en", "", "They met on 12 May 2021. ", None, id="prose"),
     ],
@@ -176,3 +217,12 @@ def test_day_that_the_text_opens_with(
 def test_chinese_datelines_tell_no_day() -> None:
     html = f"<html lang=zh><h1>沿堤二十里</h1><div><p>2023年3月1日 - 据介绍，{ZH[3:]}</div></html>"
     assert extract(html, "http://a.example.cn/x").date_published is None
+
+
+def test_a_caption_inside_the_text_tells_no_day() -> None:
+    picture = "<figure><img src=a.jpg><figcaption>The dike, 24 April 2023</figcaption></figure>"
+    tail = "<ul><li>Date 28 April 2023</li></ul>"
+    html = f"<html lang=en><h1>Along the dike</h1><div>{EN}{picture}{EN}</div>{tail}</html>"
+    found = extract(html, "https://a.example/x").date_published
+    assert found is not None
+    assert found.date().isoformat() == "2023-04-28"

@@ -42,6 +42,8 @@ class Spot:
     day: dt.date
     weak: bool = False
     """Short of something (a year, a century): believed beside a clock, or standing alone."""
+    told: bool = False
+    """Weak, and believed behind a label, too."""
 
 
 def day_of(year: int | str, month: int | str, day: int | str) -> dt.date | None:
@@ -107,6 +109,8 @@ def _day_and_month(match: re.Match[str], reader: Reader) -> dt.date | None:
             return None
     else:
         american = int(second) > 12
+    if len(year) == 2:
+        year = f"20{year}"
     return day_of(year, first, second) if american else day_of(year, second, first)
 
 
@@ -163,6 +167,8 @@ class Form:
     """A text without any of these characters is not searched."""
     weak: bool = False
     """As Spot.weak."""
+    told: bool = False
+    """As Spot.told."""
     dated: bool = False
     """It has a year of four digits."""
 
@@ -254,6 +260,13 @@ FORMS = (
         weak=True,
     ),
     Form(
+        pattern=re.compile(rf"{START}(\d{{1,2}})(/)(\d{{1,2}})/(\d\d){END}"),
+        read=_day_and_month,
+        marks="/",
+        weak=True,
+        told=True,
+    ),
+    Form(
         pattern=re.compile(r"(?<![年년\d])(?<!\d[-./])(\d{1,2})\s?月\s?(\d{1,2})\s?[日号號]"),
         read=_without_year,
         marks="月",
@@ -281,7 +294,7 @@ def find_days(text: str, reader: Reader) -> list[Spot]:
     there = set(text)
     dated = FULL_YEAR.search(text) is not None
     spots = [
-        Spot(begin=match.start(), end=match.end(), day=day, weak=form.weak)
+        Spot(begin=match.start(), end=match.end(), day=day, weak=form.weak, told=form.told)
         for form in FORMS
         if not there.isdisjoint(form.marks) and (dated or not form.dated)
         for match in form.pattern.finditer(text)

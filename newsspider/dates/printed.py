@@ -23,6 +23,8 @@ PLAIN |= dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212),
 ANY_DAY = re.compile(r"\d|[今昨前]天|[今昨]日|年|前|\bago\b", re.I)
 LABEL = re.compile(r"^[^\d:]{0,40}:\s*")
 BRACKETS = " \t\n()[]{}【】〔〕|·•,;-"
+TOLD = re.compile(r"(?:published|posted|updated|reviewed|modified)(?: on)?\s?:?\s?$", re.I)
+"""What lets a day with a year of two digits be believed."""
 COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)")
 REPUBLIC = re.compile(r"(1[01]\d)([-/.])(\d{1,2})\2(\d{1,2})")
 WORD_AND_DAY = re.compile(
@@ -83,7 +85,9 @@ def find_printed(
             clock, end = after
         elif before := clock_before(plain, begin, position):
             clock, begin = before
-        elif spot.weak:
+        elif spot.weak and not (
+            spot.told and TOLD.search(plain[max(0, begin - MAX_LABEL) : begin])
+        ):
             continue
         if when := build(spot.day, clock, zone, now, text[begin:end]):
             found.append((begin, _labelled(when, plain[max(position, begin - MAX_LABEL) : begin])))

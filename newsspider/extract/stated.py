@@ -11,6 +11,8 @@ from newsspider.extract.scene import Scene
 _PUBLISHED = (
     "article:published_time",
     "og:published_time",
+    "og:article:published_time",
+    "og:article:published",
     "pubdate",
     "publishdate",
     "publish_date",
@@ -33,8 +35,6 @@ _PUBLISHED = (
     "bt:pubdate",
     "weibo: article:create_at",
     "apub:time",
-    "og:article:published",
-    "og:article:published_time",
     "firstcreatetime",
     "analyticsattributes.articledate",
 )
@@ -57,7 +57,10 @@ _MODIFIED = (
     "dcterms.modified",
     "article:updated_time",
     "revised",
+    "updated",
+    "last-updated",
     "dc.date.modified",
+    "og:article:modified_time",
     "dateupdate",
     "updatedate",
 )

@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 import re
+from itertools import islice
 
 from newsspider.dates import MODIFIED, When, find_printed, parse_printed
 from newsspider.extract import clues, hints
@@ -17,7 +18,8 @@ MAX_ALONE_BYTES = 120
 MAX_SHORT_BYTES = 36
 MAX_OPENING = 40
 """Characters before the day that a paragraph opens with: a place, a bracket."""
-OPENINGS = 3
+OPENINGS, MAX_OPENINGS = 3, 8
+"""Paragraphs that may open with a day, among so many blocks with headings and bylines."""
 _TODAY = "今天是"
 """Opens the line that greets the reader with the day of the visit."""
 _RELATIVE = Phrases(
@@ -46,9 +48,21 @@ _POSTED = Phrases(
 )
 """Sentences of blogs that tell when and under what headings an entry was published."""
 _NOT_YET = Phrases(
-    r"next review|review due|valid until|expires?\b|gültig bis|copyright|©|截止|有效期",
-    needs="review|valid until|expire|gültig bis|copyright|©|截止|有效期",
+    r"next review|review due|valid until|expires?\b|gültig bis|copyright|©|截止|有效期|"
+    r"\bsite (?:was )?(?:last )?(?:updated|modified)",
+    needs="review|valid until|expire|gültig bis|copyright|©|截止|有效期|site ",
 )
+_MANUSCRIPT = re.compile(
+    r"received|accepted|revised|submitted|eingereicht|收稿|录用|修回|接受", re.I
+)
+_MANUSCRIPT_LABEL = re.compile(
+    r"(?:received|accepted|revised|submitted|eingereicht|(?:收稿|录用|修回|接受)(?:日期|时间)?)"
+    r"(?: in revised form)?(?: on| am)?[\s:：]{0,3}$",
+    re.I,
+)
+"""Days in the making of a paper, which its publication follows."""
+_REFERENCE = re.compile(r"^\[?\d{1,3}[.\]]\s?\S|\bdoi\b|\bet al\b", re.I)
+"""A line of the list of works that an article cites."""
 
 
 def printed_near(scene: Scene, now: dt.datetime | None) -> list[Stated]:
@@ -77,15 +91,39 @@ def printed_near(scene: Scene, now: dt.datetime | None) -> list[Stated]:
             found = found if position < first + 2 else []
         if scene.now is None:
             found = [when for when in found if not _RELATIVE.holds(when.raw)]
+        if not found:
+            continue
         by = f"heuristic:{block.tag}"
-        beside = title < position < first and not scene.roles[block.node] & hints.CAPTION
+        role = scene.roles[block.node]
+        beside = _is_beside(scene, block)
         out.extend(
             Stated(when=when, by=by, near=beside and _fill(found, block)) for when in found[:3]
         )
-        told = position >= first or _LABEL.holds(block.text) or scene.roles[block.node] & hints.META
+        told = position >= first or _LABEL.holds(block.text) or role & hints.META
         if any(not one.when.modified and (told or one.near) for one in out):
             break
     return sorted(out, key=lambda one: not one.near)
+
+
+def _is_caption(scene: Scene, block: Block) -> bool:
+    """Tell whether a line belongs to a picture; right below the headline only its element says so,
+    since classes called caption are style there.
+    """
+    below = block.position == scene.title_block + 1 and block.tag != "figcaption"
+    return bool(scene.roles[block.node] & hints.CAPTION) and not below
+
+
+def _is_beside(scene: Scene, block: Block) -> bool:
+    """Tell whether a line belongs to the headline: between it and the text, or among the first
+    lines of the text, in a box that is named for a date.
+    """
+    if _is_caption(scene, block):
+        return False
+    first, title, role = scene.body_span[0], scene.title_block, scene.roles[block.node]
+    if title < block.position < first:
+        return True
+    named = role & hints.META and not role & hints.RELATED
+    return title >= 0 and bool(named) and first <= block.position < first + 6
 
 
 def _times_in(text: str, scene: Scene, now: dt.datetime | None) -> list[When]:
@@ -93,9 +131,11 @@ def _times_in(text: str, scene: Scene, now: dt.datetime | None) -> list[When]:
     told wrong, only where there is no other.
     """
     found = find_printed(text, zone=scene.zone, now=scene.now, language=scene.language)
-    if found or scene.now is now:
+    if not found and scene.now is not now:
+        found = find_printed(text, zone=scene.zone, now=now, language=scene.language)
+    if not found or not _MANUSCRIPT.search(text):
         return found
-    return find_printed(text, zone=scene.zone, now=now, language=scene.language)
+    return [when for when in found if not _MANUSCRIPT_LABEL.search(text.partition(when.raw)[0])]
 
 
 def _fill(found: list[When], block: Block) -> bool:
@@ -122,6 +162,9 @@ def _may_tell(scene: Scene, block: Block, first: int, last: int) -> bool:
         foreign |= hints.RELATED | hints.FOOTER | hints.NAV
     if scene.roles[block.node] & foreign:
         return False
+    caption = _is_caption(scene, block)
+    if first <= position < last and caption:
+        return False
     if first + 2 <= position < last:
         return block.size <= MAX_SHORT_BYTES or (
             block.size <= MAX_ALONE_BYTES and bool(scene.roles[block.node] & hints.META)
@@ -129,8 +172,8 @@ def _may_tell(scene: Scene, block: Block, first: int, last: int) -> bool:
     if first <= position < last:
         return block.size <= MAX_ALONE_BYTES
     if position >= last:
-        return _LABEL.holds(block.text)
-    return not (scene.roles[block.node] & hints.CAPTION and position < first - 4)
+        return _LABEL.holds(block.text) and not _REFERENCE.search(block.text)
+    return not (caption and position < first - 4)
 
 
 def printed_anywhere(scene: Scene, now: dt.datetime | None) -> Stated | None:
@@ -144,7 +187,11 @@ def printed_anywhere(scene: Scene, now: dt.datetime | None) -> Stated | None:
         block = blocks[position]
         if not _may_stand_alone(scene, block, inside=first <= position < last):
             continue
-        named = _LABEL.holds(block.text) or scene.roles[block.node] & hints.META
+        named = (
+            _LABEL.holds(block.text)
+            or scene.roles[block.node] & hints.META
+            or _POSTED.holds(block.text)
+        )
         text = " ".join(part.text for part in block.parts)
         for when in _times_in(text, scene, now)[:1]:
             if not named and 3 * len(when.raw) < len(block.text):
@@ -167,6 +214,8 @@ def _may_stand_alone(scene: Scene, block: Block, *, inside: bool) -> bool:
     role = scene.roles[block.node]
     if role & (clues.FOREIGN & ~hints.FOOTER) or _NOT_YET.holds(block.text):
         return False
+    if inside and _REFERENCE.search(block.text):
+        return False
     foot = bool(role & hints.FOOTER) and not role & hints.META
     return not (inside or foot) or _LABEL.holds(block.text)
 
@@ -178,7 +227,8 @@ def opened_with(scene: Scene) -> Stated | None:
     """
     if (scene.language or "zh").startswith("zh"):
         return None
-    for block in scene.body.blocks[:OPENINGS]:
+    running = (block for block in scene.body.blocks[:MAX_OPENINGS] if block.size > MAX_SHORT_BYTES)
+    for block in islice(running, OPENINGS):
         text = block.text[: 2 * MAX_OPENING]
         found = find_printed(text, zone=scene.zone, now=scene.now, language=scene.language)
         if found and _opens(text, found[0]):

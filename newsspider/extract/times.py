@@ -44,7 +44,7 @@ def find_times(scene: Scene) -> Times:
     shown = next((p for p in printed if _is_first(p.when, head, updates)), None)
     published = _agreed(scene, shown, stated) if shown else (stated[0] if stated else None)
     if published is shown and shown and stated and not scene.zone_known:
-        published = _reconciled(shown, stated, sure=bool(head.published))
+        published = _reconciled(scene, shown, stated, sure=bool(head.published))
     if published is None:
         published = _last_resort(scene, now, changed)
     modified = changed or (updates[0] if updates else None)
@@ -74,7 +74,7 @@ def _days(when: When) -> set[dt.date]:
     return {when.moment.date(), when.moment.astimezone(dt.UTC).date()}
 
 
-def _reconciled(shown: Stated, stated: list[Stated], *, sure: bool) -> Stated:
+def _reconciled(scene: Scene, shown: Stated, stated: list[Stated], *, sure: bool) -> Stated:
     """Return the printed time of a page whose zone is unknown: an instant that the page states too,
     if in some zone it falls on the printed day. Where they differ, what stands beside the headline
     is believed, else what the head is *sure* of.
@@ -96,7 +96,9 @@ def _reconciled(shown: Stated, stated: list[Stated], *, sure: bool) -> Stated:
         for other in stated
         if (other.when.moment.day, other.when.moment.month) == (day.month, day.day)
     ]
-    if swapped and "/" in shown.when.raw:
+    # Slashes are read either way anywhere, points so by who writes English.
+    either = "./" if (scene.language or "").startswith("en") else "/"
+    if swapped and any(mark in shown.when.raw for mark in either):
         return swapped[0]
     return shown if shown.near or not sure else stated[0]
 
