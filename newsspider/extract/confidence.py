@@ -109,6 +109,18 @@ def _is_stamp(text: str) -> bool:
     return bool(_STAMPED.search(text) or "ago" in text) and bool(_STAMP.search(text))
 
 
+def _is_manual(text: str) -> bool:
+    """Tell whether a short line is one of those that manuals are full of."""
+    return text.lower().startswith(_MANUAL_OPENS) and bool(_MANUAL.match(text))
+
+
+def _is_call(text: str) -> bool:
+    """Tell whether the text of a link calls upon the reader to do something."""
+    if len(text) >= MAX_CALL_LENGTH or not text.lower().startswith(_CALL_OPENS):
+        return False
+    return bool(_CALL.match(text))
+
+
 def _is_reply(text: str) -> bool:
     """Tell whether a short line belongs to a post of a forum."""
     low = text.lower()
@@ -117,22 +129,17 @@ def _is_reply(text: str) -> bool:
     return bool(_REPLY.search(text))
 
 
-def _is_manual(text: str) -> bool:
-    """Tell whether a short line is one of those that manuals are made of."""
-    return text[:2].lower() in _MANUAL_OPENS and bool(_MANUAL.match(text))
-
-
-def _quotes(text: str) -> int:
-    """Return how many quotations *text* holds."""
-    # To look for the marks takes a fraction of the search.
-    return len(_QUOTED.findall(text)) if True in [mark in text for mark in '"“„«「'] else 0
-
-
 STUB_BYTES = 400
 MAX_LINES = 600
 """Blocks whose lines are looked at."""
 _STAMP = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}:\d\d\b|\bago\b|[前日]$")
 _STAMPED = re.compile(r"[\d前日]")
+_MANUAL_OPENS = tuple(
+    "on this,in this,table of,contents,edit,was this,previous,next,note,warning,tip,example,"
+    "parameter,return,usage,syntax,see also,overview,getting,installation,requirements,"
+    "prerequisites,reference,api,changelog,cop,version,feedback,index,last ,文档,目录,上一页,"
+    "下一页".split(",")
+)
 _MANUAL = re.compile(
     r"^(?:on this page|in this (?:article|section)|table of contents|contents|edit (?:this|on) |"
     r"edit page|was this (?:page|article|helpful)|previous|next(?: topic| page)?|note|warning|tip|"
@@ -141,17 +148,20 @@ _MANUAL = re.compile(
     r"last (?:updated|modified|edited).*|文档|目录|上一页|下一页)\W*$",
     re.I,
 )
-_MANUAL_OPENS = frozenset(
-    "on in ta co ed wa pr ne no ti ex pa re us sy se ov ge ap ch ve fe la 文档 目录 "
-    "上一 下一".split()
-)
-"""First letters of those lines."""
 MAX_LINKS = 300
+MAX_CALL_LENGTH = 24
+MAX_GAP = 30
+"""Blocks between headline and text; where no headline is shown, too."""
 _MEMBER = Phrases(
     r"/(?:members?|users?|profiles?|u|uid|space|memberlist)[/-]|[?&](?:u|uid|user|member)=|"
     r"member\.php|profile\.php|/#?post-?\d|#(?:post|reply|comment|msg|p)-?\d",
-    needs="/member|/user|/profile|/u/|/u-|/uid|/space|?u|&u|?member|&member|member.php|profile.php|"
+    needs="/member|/user|/profile|/u/|/u-|/uid|/space|u=|uid=|user=|member=|member.php|profile.php|"
     "/post|#post|#reply|#comment|#msg|#p",
+)
+_CALL_OPENS = tuple(
+    "learn more,get started,contact,book,shop,buy,request,schedule,start,try,sign up,free trial,"
+    "add to,view ,see ,find out more,get a,talk to,download,explore,discover,compare,order,apply,"
+    "read more,立即,马上,联系我们,免费试用,了解更多,加入".split(",")
 )
 _CALL = re.compile(
     r"^(?:learn more|get started|contact(?: us)?|book|shop|buy|request|schedule|start|try|sign up|"
@@ -169,6 +179,7 @@ _MANUAL_ENGINE = re.compile(
 _YOU = re.compile(
     r"[yY](?<!\w.)[oO][uU](?:[rR][sS]?)?\b|[wW](?<!\w.)[eE]\b|[oO](?<!\w.)[uU][rR]\b|[您你]", re.S
 )
+_FIRST_PERSON = (" I ", "\nI ", " I'", " I’", " my ", "\nMy ", " My ")
 _QUOTED = re.compile(r"[“„«「][^”“»」]{12,}[”“»」]|\"(?<!\w\")[^\"]{12,}\"")
 _SAID = Phrases(
     r"\b(?:said|says|told|according to|announced|sagte|laut|erklärte|dijo|según|selon|a déclaré)\b|"
@@ -246,7 +257,10 @@ def _sizes(scene: Scene) -> dict[str, float]:
         len(one.items) for one in scene.lists if not lists.is_navigation(one, scene.roles)
     )
     long = [block for block in body if block.size > 120]
-    comments = sum(b.size for b in blocks if scene.roles[b.node] & hints.COMMENT)
+    roles = [scene.roles[block.node] for block in blocks]
+    comments = sum(b.size for b, role in zip(blocks, roles, strict=True) if role & hints.COMMENT)
+    captions = sum(bool(role & hints.CAPTION) for role in roles)
+    gap = body[0].position - scene.title_block if scene.title_block >= 0 else MAX_GAP
     return {
         "prose": math.log10(1 + scene.body.prose / 150),
         "paragraphs": math.log10(1 + len(long)),
@@ -259,6 +273,8 @@ def _sizes(scene: Scene) -> dict[str, float]:
         "short": sum(1 for b in body if b.size < 60) / len(body),
         "linked": sum(b.link_size for b in body) / inside,
         "comments": math.log10(1 + comments / inside),
+        "captions": math.log10(1 + captions),
+        "below_headline": math.log10(1 + max(0, gap)),
         "headline": float(scene.headline is not None and scene.headline.block >= 0),
         "links": math.log10(1 + len(scene.outline.links)) - 1,
         "related": math.log10(1 + sum(bool(one.heading) for one in scene.lists)),
@@ -268,20 +284,22 @@ def _sizes(scene: Scene) -> dict[str, float]:
 def _lines(scene: Scene) -> dict[str, float]:
     """Return what short lines say: code, prices, replies, dates in a row, the words of manuals."""
     blocks = scene.outline.blocks[:MAX_LINES]
-    short = [block.text for block in blocks if block.size < 60]
+    short = [block for block in blocks if block.size < 60]
     body = scene.body.blocks
     inside = sum(block.size for block in body) or 1
-    texts = [block.text for block in body[:60]]
+    opening = "\n".join([block.text for block in body[:60]])
     return {
         "any_code": math.log10(1 + sum(block.tag == "pre" for block in blocks)),
         "sales": min(1.0, _SALE.held_by([b.text for b in blocks if b.size < 200]) / 5),
-        "replies": min(1.0, sum(map(_is_reply, short)) / 8),
-        "stamps": math.log10(1 + sum(map(_is_stamp, short))),
-        "manual": min(1.0, sum(map(_is_manual, short)) / 3),
+        "replies": min(1.0, sum(_is_reply(b.text) for b in short) / 8),
+        "stamps": math.log10(1 + sum(_is_stamp(b.text) for b in short)),
+        "manual": min(1.0, sum(_is_manual(b.text) for b in short) / 3),
         "asks": sum(b.text.endswith("?") for b in body if b.heading) / (1 + len(body) / 10),
-        "you": min(1.0, 20 * sum(len(_YOU.findall(text)) for text in texts) / (inside / 6)),
-        "quotes": min(1.0, sum(map(_quotes, texts)) / 8),
-        "past": min(1.0, _SAID.held_by(texts) / 4),
+        "you": min(1.0, 20 * len(_YOU.findall(opening)) / (inside / 6)),
+        "first_person": min(1.0, 120 * sum(map(opening.count, _FIRST_PERSON)) / len(opening)),
+        "exclaims": min(1.0, opening.count("!") / 8),
+        "quotes": min(1.0, sum(len(_QUOTED.findall(b.text)) for b in body[:60]) / 8),
+        "past": min(1.0, _SAID.held_by([b.text for b in body[:60]]) / 4),
     }
 
 
@@ -309,6 +327,7 @@ def _flow(scene: Scene) -> dict[str, float]:
         "linked_headings": sum(b.link_share > 0.5 for b in headings) / (len(headings) or 1),
         "forms": math.log10(1 + forms),
         "claimed_comments": claimed / (sum(block.size for block in body) or 1),
+        "article_element": float(any(node.tag == "article" for node in outline.nodes)),
         "pieces": math.log10(1 + sum(b.heading > 0 for b in inside)),
         "gaps": len(inside) / (len(inside) + 3 * len(body)),
     }
@@ -319,17 +338,13 @@ def _linked(scene: Scene) -> dict[str, float]:
     links = scene.outline.links[:MAX_LINKS]
     folder = scene.url.split("?")[0].rstrip("/").rpartition("/")[0].partition("://")[2]
     folder = folder.partition("/")[2]
-    hrefs = [link.href for link in links]
-    texts = [link.text for link in links]
-    near = sum([f"/{folder}/" in href for href in hrefs]) if folder else 0
+    near = sum(f"/{folder}/" in link.href for link in links) if folder else 0
     return {
-        "members": math.log10(1 + _MEMBER.held_by(hrefs)),
-        "phones": min(1.0, sum([href.startswith("tel:") for href in hrefs]) / 2),
-        "calls": min(
-            1.0, sum([len(text) < 24 and _CALL.match(text) is not None for text in texts]) / 6
-        ),
-        "permalinks": math.log10(1 + sum([text in ("#", "¶", "§") for text in texts])),
-        "anchors": math.log10(1 + sum([href.startswith("#") for href in hrefs])),
+        "members": math.log10(1 + _MEMBER.held_by([link.href for link in links])),
+        "phones": min(1.0, sum(link.href.startswith("tel:") for link in links) / 2),
+        "calls": min(1.0, sum(_is_call(link.text) for link in links) / 6),
+        "permalinks": math.log10(1 + sum(link.text in ("#", "¶", "§") for link in links)),
+        "anchors": math.log10(1 + sum(link.href.startswith("#") for link in links)),
         "siblings": near / (len(links) or 1),
         "manual_engine": float(bool(_MANUAL_ENGINE.search(scene.head.meta("generator") or ""))),
         "shop_engine": float(bool(scene.head.meta("product:price:amount", "og:price:amount"))),

@@ -141,10 +141,10 @@ def _breadcrumbs(scene: Scene) -> tuple[Breadcrumb, ...]:
     return ()
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=8192)
 def _is_trail(names: str) -> bool:
-    """Tell whether the names of a box say that it holds the way to the page."""
-    return _CRUMB_NAMES.search(names) is not None
+    """Tell whether class and id, which repeat all over a site, call a box the trail of the page."""
+    return bool(_CRUMB_NAMES.search(names))
 
 
 def _steps(scene: Scene, block: Block) -> list[Breadcrumb]:

@@ -144,26 +144,15 @@ def load_json(text: str) -> Any:
     """Return what a JSON-LD script holds, common mistakes mended; None when it is broken."""
     if len(text) > MAX_JSON_BYTES:
         return None
-    # Most scripts are as they should be, and need no search for mistakes.
-    for mend in (_as_it_is, _unwrapped, _without_trailing_commas):
-        text = mend(text)
+    text = text.strip()
+    if text[:1] not in ("{", "[") or text[-1:] not in ("}", "]"):
+        text = _WRAPPING.sub("", _WRAPPING.sub("", text)).strip().rstrip(";")
+    for attempt in (text, _TRAILING_COMMA.sub(r"\1", text)):
         try:
-            return json.loads(text, strict=False)
+            return json.loads(attempt, strict=False)
         except (ValueError, RecursionError):
             continue
     return None
-
-
-def _as_it_is(text: str) -> str:
-    return text
-
-
-def _unwrapped(text: str) -> str:
-    return _WRAPPING.sub("", _WRAPPING.sub("", text)).strip().rstrip(";")
-
-
-def _without_trailing_commas(text: str) -> str:
-    return _TRAILING_COMMA.sub(r"\1", text)
 
 
 def _objects(loaded: Any) -> Iterator[dict[str, Any]]:

@@ -6,6 +6,7 @@ import re
 from itertools import islice
 
 from newsspider.dates import MODIFIED, When, find_printed, parse_printed
+from newsspider.dates.printed import ANY_DAY
 from newsspider.extract import clues, hints
 from newsspider.extract.blocks import Block
 from newsspider.extract.phrases import Phrases
@@ -185,6 +186,9 @@ def printed_anywhere(scene: Scene, now: dt.datetime | None) -> Stated | None:
     changed: Stated | None = None
     for position in [*range(first - 1, -1, -1), *range(first, len(blocks))]:
         block = blocks[position]
+        # No line without a number or a word for a day holds a time: most are left out so.
+        if not ANY_DAY.search(block.text):
+            continue
         if not _may_stand_alone(scene, block, inside=first <= position < last):
             continue
         named = (
