@@ -135,3 +135,37 @@ def test_utc_is_told_on_the_clock_of_the_page() -> None:
 def test_zone_of_a_page(url: str, language: str | None, key: str | None) -> None:
     zone = likely_zone(url, language)
     assert (zone.key if zone else None) == key
+
+
+@pytest.mark.parametrize(
+    ("head", "authors"),
+    [
+        pytest.param(
+            "<meta name=twitter:label1 content='Written by'><meta name=twitter:data1 content=Kay>",
+            ("Kay",),
+            id="card",
+        ),
+        pytest.param(
+            "<meta name=twitter:label1 content='Est. reading time'>"
+            "<meta name=twitter:data1 content='4 minutes'>",
+            (),
+            id="card-without-author",
+        ),
+        pytest.param(
+            '<meta property=og:site_name content="Anna Brown"><script type="application/ld+json">'
+            '{"@type":"BlogPosting","headline":"Two people every night",'
+            '"author":{"@type":"Person","name":"Anna Brown"}}</script>',
+            ("Anna Brown",),
+            id="blog-called-by-its-author",
+        ),
+        pytest.param(
+            '<meta property=og:site_name content="River Echo"><script type="application/ld+json">'
+            '{"@type":"NewsArticle","headline":"Two people every night",'
+            '"author":{"@type":"Person","name":"River Echo"}}</script>',
+            (),
+            id="paper-called-a-person",
+        ),
+    ],
+)
+def test_where_the_head_names_them(head: str, authors: tuple[str, ...]) -> None:
+    assert extract(page("", head=head), URL).authors == authors

@@ -9,7 +9,7 @@ from newsspider.extract import credits as printed
 from newsspider.extract import hints, words
 from newsspider.extract.blocks import Block, squeeze
 from newsspider.extract.bylines import is_post, is_western_name
-from newsspider.extract.metadata import names_in
+from newsspider.extract.metadata import names_in, types_of
 from newsspider.extract.names import is_han_name, is_nobody, is_outlet, is_placeholder_source
 from newsspider.extract.scene import Scene
 from newsspider.extract.signatures import BESIDE_DATE, signed_by
@@ -57,10 +57,16 @@ _AUTHOR_METAS = (
     "dcterms.creator",
     "og:article:author",
 )
+_CARDS = (("twitter:label1", "twitter:data1"), ("twitter:label2", "twitter:data2"))
+_WRITTEN_BY = re.compile(
+    r"(?:written|posted) by|author|verfasst von|geschrieben von|autor|écrit par|rédigé par|"
+    r"escrito por|scritto da|geschreven door|napisane przez|автор|written|skriven av|skrevet av",
+    re.I,
+)
 _URL = re.compile(r"https?://|www\.|@")
 _NOT_A_PERSON = re.compile(
-    r"^(?:(?:[a-z]+ )?admin|administrator|(?:our |the |community )?editors?|staff|redaktion|root|"
-    r"unknown|none|null|undefined|webmaster|guest|no author|(?:keine|alle) .*|\d+|系统管理员|"
+    r"^(?:by|(?:[a-z]+ )?admin|administrator|(?:our |the |community )?editors?|staff|redaktion|"
+    r"root|unknown|none|null|undefined|webmaster|guest|no author|(?:keine|alle) .*|\d+|系统管理员|"
     r"管理员|佚名|未知|匿名|小编)$|_|\[at\]|\d{2}\.",
     re.I,
 )
@@ -303,6 +309,11 @@ def _stated_authors(scene: Scene, chinese: bool) -> tuple[Stated, Stated]:
         persons.append(
             (f"meta:{name}", [n for c in contents for n in printed.split_names(c) or [c]])
         )
+    # What a link to the page looks like elsewhere: "Written by", then who.
+    for label, name in _CARDS:
+        if _WRITTEN_BY.fullmatch(scene.head.meta(label) or ""):
+            contents = [c for c in scene.head.metas.get(name, ()) if c and not _URL.search(c)]
+            persons.append((f"meta:{name}", contents))
     return persons, [("json-ld", organisations)]
 
 
@@ -312,7 +323,9 @@ def _persons(scene: Scene, origin: Origin, names: list[str], by: str) -> list[st
     A name that signs the article counts although the site is called by it, as blogs are.
     """
     foreign = {key_of(origin.source or "")}
-    if by in ("json-ld", "label") or by.startswith("meta:"):
+    if by == "json-ld":
+        foreign |= site_names(scene.head) - _bloggers(scene)
+    elif by == "label" or by.startswith("meta:"):
         foreign |= site_names(scene.head)
     out: list[str] = []
     for one in [person for name in names for person in _several(name)]:
@@ -327,6 +340,16 @@ def _persons(scene: Scene, origin: Origin, names: list[str], by: str) -> list[st
             continue
         out.append(name)
     return out
+
+
+def _bloggers(scene: Scene) -> set[str]:
+    """Return the keys of the persons whom JSON-LD gives as authors: blogs are called by the name of
+    who writes them, papers are not.
+    """
+    if any("NewsArticle" in kind for kind in types_of(scene.head.article)):
+        return set()
+    people = names_in(scene.head.article.get("author"))
+    return {key_of(name) for kind, name in people if kind == "Person" and is_western_name(name)}
 
 
 def _several(name: str) -> list[str]:
