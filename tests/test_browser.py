@@ -88,6 +88,8 @@ def test_search_read_compare_follow(visit: Open) -> None:
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_have_text("1 hit")
     expect(page.locator("mark").first).to_have_text("校园")
+    # The keys are there once the page has loaded, a moment after its text.
+    page.wait_for_load_state()
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("板桥乡召开校园安全会议")

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml.html import fragment_fromstring
 
-from newsspider.extract import extract, words
+from newsspider.extract import confidence, extract, timelines, words
 from newsspider.extract.markup import ATTRIBUTES, TAGS, sanitised
 from newsspider.extract.phrases import Phrases
 
@@ -97,7 +97,12 @@ def test_the_cost_is_linear_in_the_size() -> None:
     assert seconds(4000) < 7 * seconds(1000)
 
 
-PHRASES = {name: one for name, one in vars(words).items() if isinstance(one, Phrases)}
+PHRASES = {
+    name: one
+    for module in (words, timelines, confidence)
+    for name, one in vars(module).items()
+    if isinstance(one, Phrases)
+}
 
 
 @pytest.mark.parametrize("name", PHRASES)

@@ -34,7 +34,7 @@ _LABEL = Phrases(
     r"vydáno|опублік|опубликован|дата|размещен|yayın|tarih|eklenme|julkaistu|publisert|udgivet|"
     r"publicerad|δημοσι|közzétéve|publikálva|publicat|公開|掲載|投稿日|配信|입력|등록|게재|승인|작성|"
     r"đăng|diterbitkan|dipublikasikan|نشر|تاريخ|" + "|".join(map(re.escape, MODIFIED)),
-    needs="时间|時間|日期|发布|發佈|發布|发表|發表|发稿|publi|posted|dat|erschienen|erstellt|gestellt|"
+    needs="时间|時間|日期|发布|發佈|發布|发表|發表|发稿|publi|pubbli|posted|dat|erschienen|erstellt|gestellt|"
     "paru|mis en ligne|fecha|gepubliceerd|geplaatst|opublik|dodano|vydáno|опублік|опубликован|"
     "дата|размещен|yay|tari|eklenme|julkaistu|udgivet|veröffentlicht|δημοσι|közzétéve|公開|掲載|"
     "投稿日|配信|입력|등록|게재|승인|작성|đăng|diterbitkan|نشر|تاريخ|" + "|".join(MODIFIED),
@@ -45,7 +45,7 @@ _POSTED = Phrases(
     r"\b(?:beitrag|artikel|eintrag) wurde|\bwurde am\b|a été (?:publié|posté|mis en ligne)|"
     r"fue publicad|"
     r"(?:è|é) stato (?:pubblicato|inserito)|foi publicad|is geplaatst|został opublikowany",
-    needs=" was | wurde | am |a été |publicad| stato |geplaatst|opublikowany",
+    needs=" was |wurde|a été |publicad| stato |geplaatst|opublikowany",
 )
 """Sentences of blogs that tell when and under what headings an entry was published."""
 _NOT_YET = Phrases(
