@@ -98,6 +98,7 @@ def test_search_read_compare_follow(visit: Open) -> None:
     page.get_by_role("link", name="Compare").click()
     expect(page.locator("del")).to_have_text(["三"])
     expect(page.locator("ins")).to_have_text(["五", "补充一段。"])
+    page.wait_for_load_state()
     before, after = page.locator(".diff tbody tr").first.locator("td").all()
     left, right = before.bounding_box(), after.bounding_box()
     assert left and right
