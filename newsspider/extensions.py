@@ -98,7 +98,7 @@ def _check_due(ledger: Ledger, every: timedelta) -> None:
         last = watch.last_started(ledger.site)
     if not is_due(last, every, datetime.now(UTC)):
         ledger.close()
-        raise NotDue(f"{ledger.site} was crawled at {last:%Y-%m-%d %H:%M} UTC; it is not due")
+        raise NotDue(f"not due: the last crawl began at {last:%Y-%m-%d %H:%M} UTC")
 
 
 class ArchiveWriter:

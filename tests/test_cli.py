@@ -350,3 +350,7 @@ def test_a_bug_is_one_line_unless_asked_for(
 def test_fitted(text: str, width: int, wanted: str) -> None:
     assert fitted(text, width) == wanted
     assert cells(wanted) == width
+
+
+def test_a_file_that_is_not_there(run: Run) -> None:
+    assert "nowhere.html: No such file or directory" in told(run("extract", "nowhere.html"), 2)

@@ -38,7 +38,7 @@ FOLLOWED = [page for page in PAGES if page != READMES[1]]
 FOLDER = re.compile(r"^<!-- folder: (.*?) -->$", re.M)
 EXAMPLE = "https://news.example.cn"
 EXAMPLE_SITE = "example.cn"
-INSTALLS = ("pipx install .", "pipx install '.[web]'")
+INSTALLS = ("pipx install .", "pipx install '.[web]'", "pipx install --force '.[web]'")
 """Commands that are not run: they would install something."""
 ENDLESS = ("newsspider serve", "--serve")
 """In commands that serve until Ctrl-C; they have tests of their own."""

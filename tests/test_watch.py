@@ -313,6 +313,19 @@ def test_a_narrow_crawl_is_not_compared(newsspider: Run, tmp_path: Path, loopbac
     assert json.loads(options)["reach"] == "page"
 
 
+def test_what_robots_txt_forbids_is_no_error(
+    newsspider: Run, tmp_path: Path, loopback: Serve
+) -> None:
+    titles = {f"/{place}/{n}.html": f"第{n}座水库完成汛前检查" for place in "ab" for n in range(3)}
+    site = loopback({path: article_page(title) for path, title in titles.items()})
+    site.answers |= {"/": list_page("要闻", titles), "/robots.txt": b"User-agent: *\nDisallow: /b/"}
+    assert newsspider("crawl", f"{site.url}/", "--delay", 0).returncode == 0
+    connection = sqlite3.connect(tmp_path / "data" / "archive.db")
+    measures = json.loads(connection.execute("select measures from runs").fetchone()[0])
+    connection.close()
+    assert (measures["articles"], measures["refused"]) == (3, 0)
+
+
 def test_gaps_names_what_was_listed_and_not_stored(
     newsspider: Run, tmp_path: Path, loopback: Serve
 ) -> None:

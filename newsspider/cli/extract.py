@@ -60,8 +60,11 @@ def _read(page: str, url: str | None, profile_name: str | None, contact: str | N
     if page == "-":
         html = sys.stdin.buffer.read(MAX_PAGE_BYTES + 1)
     else:
-        with Path(page).open("rb") as file:
-            html = file.read(MAX_PAGE_BYTES + 1)
+        try:
+            with Path(page).open("rb") as file:
+                html = file.read(MAX_PAGE_BYTES + 1)
+        except OSError as error:
+            raise UsageError(f"{page}: {error.strerror}") from error
     if len(html) > MAX_PAGE_BYTES:
         raise UsageError(f"{page} is longer than {MAX_PAGE_BYTES // 2**20} MB: no page")
     return read_article(html, url, profile=_profile(profile_name, url))

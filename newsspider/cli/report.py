@@ -53,5 +53,7 @@ def report(
     data = page.encode("utf-8", "replace")
     if output:
         output.write_bytes(data)
+        count = sum(found["days"].values())
+        click.echo(f"{count} articles of {since:%Y-%m} to {output}", err=True)
     else:
         sys.stdout.buffer.write(data)

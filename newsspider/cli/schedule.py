@@ -120,7 +120,7 @@ def _install(here: Path, lines: list[str]) -> None:
         click.echo("the crontab is as it should be", err=True)
         return
     _crontab("-", text=after)
-    words = f"{len(lines) - 2} portals are in your crontab" if lines else "out of your crontab"
+    words = f"in your crontab: {len(lines) - 2}" if lines else "out of your crontab"
     click.echo(words, err=True)
 
 

@@ -93,7 +93,9 @@ def _check_place(path: Path, *, create: bool, read_only: bool) -> None:
     elif create and not read_only:
         writable = os.access(path.parent, os.W_OK)
     else:
-        raise ArchiveError(f"no archive at {path}")
+        raise ArchiveError(
+            f"no archive at {path}: `newsspider crawl` makes one, --db names another"
+        )
     if not os.access(path if path.exists() else path.parent, os.R_OK):
         raise ArchiveError(f"no permission to read {path}")
     if not read_only and not writable:

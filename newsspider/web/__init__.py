@@ -14,4 +14,7 @@ def check_installed() -> None:
         UsageError: it is not; the message says how to get it.
     """
     if any(importlib.util.find_spec(name) is None for name in NEEDED):
-        raise UsageError("serve needs Datasette: pip install 'newsspider[web]'")
+        raise UsageError(
+            "serve needs Datasette: pipx install --force '.[web]' in the checkout of newsspider, "
+            "or pip install datasette where it is installed"
+        )
