@@ -353,4 +353,4 @@ def test_fitted(text: str, width: int, wanted: str) -> None:
 
 
 def test_a_file_that_is_not_there(run: Run) -> None:
-    assert "nowhere.html: No such file or directory" in told(run("extract", "nowhere.html"), 2)
+    assert "nowhere.html: No such file or directory" in told(run("extract", "nowhere.html"), 1)

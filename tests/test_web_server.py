@@ -108,7 +108,7 @@ def test_without_the_extra(tmp_path: Path, reader: Reader) -> None:
         [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert "pip install" in told(done, 2)
-    assert "newsspider[web]" in done.stderr
+    assert "'.[web]'" in done.stderr
 
 
 def test_alarms_in_force_stand_on_the_front_page_and_the_portals(tmp_path: Path) -> None:

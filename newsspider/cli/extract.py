@@ -12,7 +12,7 @@ from newsspider import extract as read_article
 from newsspider.cli.common import show_json
 from newsspider.cli.config import check_contact, read_config
 from newsspider.cli.reader import show_article
-from newsspider.errors import UsageError
+from newsspider.errors import NewsspiderError, UsageError
 from newsspider.items import Article, as_json
 from newsspider.profiles import available, find, load, match
 from newsspider.text import printable
@@ -64,7 +64,7 @@ def _read(page: str, url: str | None, profile_name: str | None, contact: str | N
             with Path(page).open("rb") as file:
                 html = file.read(MAX_PAGE_BYTES + 1)
         except OSError as error:
-            raise UsageError(f"{page}: {error.strerror}") from error
+            raise NewsspiderError(f"{page}: {error.strerror}") from error
     if len(html) > MAX_PAGE_BYTES:
         raise UsageError(f"{page} is longer than {MAX_PAGE_BYTES // 2**20} MB: no page")
     return read_article(html, url, profile=_profile(profile_name, url))
