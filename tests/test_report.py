@@ -99,7 +99,11 @@ def test_the_page(archive: Path, newsspider: Run, tmp_path: Path, language: str)
     done = newsspider(
         *("report", "--month", "2026-10", "-o", "r.html", "--lang", language, "--db", archive)
     )
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (done.returncode, done.stdout, done.stderr) == (
+        0,
+        "",
+        "180 articles of 2026-10 to r.html\n",
+    )
     text = (tmp_path / "r.html").read_text(encoding="utf-8")
     page = Page(text)
     assert not page.open
