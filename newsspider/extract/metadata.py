@@ -147,7 +147,8 @@ def load_json(text: str) -> Any:
     text = text.strip()
     if text[:1] not in ("{", "[") or text[-1:] not in ("}", "]"):
         text = _WRAPPING.sub("", _WRAPPING.sub("", text)).strip().rstrip(";")
-    for attempt in (text, _TRAILING_COMMA.sub(r"\1", text)):
+    for is_mended in (False, True):
+        attempt = _TRAILING_COMMA.sub(r"\1", text) if is_mended else text
         try:
             return json.loads(attempt, strict=False)
         except (ValueError, RecursionError):

@@ -272,7 +272,7 @@ def _claimed(page: _Page, block: Block, role: int) -> tuple[float, ...]:
 def candidates(scene: Scene, title_key: str) -> list[Block]:
     """Return the blocks that may be text of the article at all: what the rules chose, what stands
     beside it, and running text anywhere. Never what is named otherwise: related lists, lists behind
-    the text, captions, notices, the headline.
+    the text, advertisements, captions, notices, the headline.
     """
     if not scene.body.blocks:
         return []
