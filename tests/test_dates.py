@@ -140,6 +140,11 @@ PRINTED = [
     ("Dienstag, 21.3.2023 um 13 Uhr", "2023-03-21 13:00"),
     ("21.03.23, 13:21 Uhr", "2023-03-21 13:21"),
     ("21.03.23", "2023-03-21"),
+    ("21. März 2023", "2023-03-21"),
+    ("21 / März / 2023", "2023-03-21"),
+    ("21 / 03 / 2023", "2023-03-21"),
+    ("March, 21 2023", "2023-03-21"),
+    ("الثلاثاء 21 فيفري 2023", "2023-02-21"),
     ("Publié le 21 mars 2023 à 13h21", "2023-03-21 13:21"),
     ("le 1er août 2022 à 9 h 05", "2022-08-01 09:05"),
     ("21/03/2023 à 13:21", "2023-03-21 13:21"),
@@ -387,10 +392,29 @@ def test_long_runs_take_linear_time(text: str) -> None:
     assert time.perf_counter() - start < 2
 
 
+def test_white_space_of_the_page_source_within_a_time_is_read_over() -> None:
+    when = parse_printed("21.\n\t\t\t\tMärz\n\t\t\t\t2023", zone=CHINA, now=NOW, language="de")
+    assert shown(when) == "2023-03-21"
+    assert when is not None and when.raw == "21. März 2023"
+
+
+OWN = [
+    ("2023年3月21日 13:21", "zh"),
+    ("新闻", "zh"),
+    ("21. März 2023", "de"),
+    ("10:49 Uhr Lesedauer: 5 Minuten", "de"),
+    ("Uppdaterad 15.59 | Publicerad 14.14", "sv"),
+    ("7 good-news stories from 2019", "en"),
+    ("Regular price $ 1999.00", "en"),
+    ("Publikation | 10/2021", "de"),
+]
+
+
 def test_dateparser_is_imported_only_when_it_is_needed() -> None:
     code = (
-        "import sys, datetime as dt; from newsspider.dates import parse_printed as p;"
-        "p('2023年3月21日 13:21', zone=dt.UTC); p('新闻', zone=dt.UTC);"
+        "import sys, datetime as dt; from newsspider.dates import parse_printed as p\n"
+        f"for text, language in {OWN!r}: p(text, zone=dt.UTC, now=dt.datetime.now(dt.UTC),"
+        " language=language)\n"
         "assert 'dateparser' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -18,7 +18,7 @@ END = r"(?!\d(?!\d:))(?![-./]\d(?!\d?:\d))"
 MONTH_WORD = r"([^\W\d_]{3,14})"
 ORDINAL = r"(?:st|nd|rd|th|er|ª|º|°|\.|-?го)?"
 OF = r"(?:(?:de|del|di|of)\s{1,2}|d['’])?"
-WORD_BEFORE = re.compile(rf"{MONTH_WORD}\.?\s{{0,3}}$")
+WORD_BEFORE = re.compile(rf"{MONTH_WORD}[.,]?\s{{0,3}}$")
 WORD_ROOM = 20
 """Characters before the number of a day in which the name of its month is looked for."""
 
@@ -200,10 +200,10 @@ FORMS = (
     ),
     Form(
         pattern=re.compile(
-            rf"{START}(\d{{1,2}}){ORDINAL}[\s.-]{{0,3}}{OF}{MONTH_WORD}[\s.,-]{{0,4}}{OF}{YEAR}(?!\d)"
+            rf"{START}(\d{{1,2}}){ORDINAL}[\s./-]{{0,3}}{OF}{MONTH_WORD}[\s.,/-]{{0,4}}{OF}{YEAR}(?!\d)"
         ),
         read=_word(3, 2, 1),
-        marks=" .-",
+        marks=" ./-",
         dated=True,
     ),
     Form(
@@ -215,7 +215,7 @@ FORMS = (
         dated=True,
     ),
     Form(
-        pattern=re.compile(rf"{START}(\d{{1,2}})([-./]\s?)(\d{{1,2}})\2{YEAR}{END}"),
+        pattern=re.compile(rf"{START}(\d{{1,2}})(\s?[-./]\s?)(\d{{1,2}})\2{YEAR}{END}"),
         read=_day_and_month,
         marks="-./",
         dated=True,

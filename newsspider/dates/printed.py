@@ -7,7 +7,7 @@ import re
 from newsspider.dates.clocks import clock_after, clock_before
 from newsspider.dates.forms import Reader, day_of, find_days, latest_day, month_first
 from newsspider.dates.when import FIRST_YEAR, When, build, plausible
-from newsspider.dates.words import MODIFIED, MONTHS
+from newsspider.dates.words import MODIFIED, MONTH_LANGUAGES, MONTHS
 
 MAX_LABEL = 40
 """Characters beside a time that may be its label."""
@@ -22,6 +22,7 @@ PLAIN |= dict.fromkeys((0xA0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), 0
 PLAIN |= dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212), 0x2D)
 ANY_DAY = re.compile(r"\d|[今昨前]天|[今昨]日|年|前|\bago\b", re.I)
 LABEL = re.compile(r"^[^\d:]{0,40}:\s*")
+_GAP = re.compile(r"[ \t\n\r]{3,}")
 BRACKETS = " \t\n()[]{}【】〔〕|·•,;-"
 TOLD = re.compile(r"(?:published|posted|updated|reviewed|modified)(?: on)?\s?:?\s?$", re.I)
 """What lets a day with a year of two digits be believed."""
@@ -37,7 +38,7 @@ DAY_NUMBER = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 HAS_CLOCK = re.compile(r"\d\s?[:.h]\s?\d\d|\d\s?[ap]\.?m|uhr", re.I)
 # What dateparser may be asked: a year of four digits, or a number beside a word.
 DATE_LIKE = re.compile(r"(?:19|20)\d\d|\d{1,2}\s?[^\W\d_]{2}|[^\W\d_]{2,}\.?\s\d")
-# Without a year only a clock, a month, or a word for the past is worth it.
+# A number is worth it only beside a word for the past or a month.
 PAST = re.compile(
     r"\bago\b|\bvor\b|\bhace\b|il y a|\bfa\b|geleden|\bsedan\b|sitten|\btemu\b|назад|\bтому\b|önce|"
     r"전|\bhá\b|atrás|siden|trước|\blalu\b|yesterday|today|gestern|heute|\bhier\b|aujourd|\bayer\b|"
@@ -140,7 +141,7 @@ def parse_printed(
     (zh-Hant), 刚刚, Mar 21, and through dateparser the relative and absolute forms of *language*.
     Of several times the first that is not the time of a change.
     """
-    text = text.strip()
+    text = _GAP.sub(" ", text.strip())
     if not text or len(text) > MAX_TEXT:
         return None
     if hits := find_printed(text, zone=zone, now=now, language=language):
@@ -178,11 +179,13 @@ def _alone(
     return build(day, None, zone, now, raw) if day else None
 
 
-def _is_telling(bare: str) -> bool:
-    """Tell whether a text without a year may still be a time."""
-    return bool(PAST.search(bare) or HAS_CLOCK.search(bare)) or any(
-        word.lower() in MONTHS for word in WORDS.findall(bare)
-    )
+def _is_telling(bare: str, tag: str) -> bool:
+    """Tell whether a text in a language may be a time in words: it names a month, or is of a
+    language whose months nobody here knows, or tells how long ago.
+    """
+    if PAST.search(bare) or any(word.lower() in MONTHS for word in WORDS.findall(bare)):
+        return True
+    return tag not in MONTH_LANGUAGES and FULL_YEAR.search(bare) is not None
 
 
 def _foreign(
@@ -192,7 +195,7 @@ def _foreign(
     tag = (language or "zh").split("-")[0]
     if tag == "zh" or not 5 <= len(bare) <= MAX_FOREIGN or not DATE_LIKE.search(bare):
         return None
-    if not DAY_NUMBER.search(bare) or not (FULL_YEAR.search(bare) or (now and _is_telling(bare))):
+    if not (DAY_NUMBER.search(bare) and (now or FULL_YEAR.search(bare)) and _is_telling(bare, tag)):
         return None
     if any(not spot.weak for spot in find_days(bare, Reader(language=language))):
         return None  # a day that was read, and cannot be true

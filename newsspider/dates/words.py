@@ -34,8 +34,13 @@ MONTH_NAMES = (
     " december",
     "ιανουαρίου φεβρουαρίου μαρτίου απριλίου μαΐου ιουνίου ιουλίου αυγούστου σεπτεμβρίου"
     " οκτωβρίου νοεμβρίου δεκεμβρίου",
-    "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر",
+    "يناير/جانفي فبراير/فيفري مارس أبريل/إبريل/أفريل مايو/ماي يونيو/جوان يوليو/يوليوز/جويلية"
+    " أغسطس/غشت/أوت سبتمبر/شتنبر أكتوبر نوفمبر/نونبر ديسمبر/دجنبر",
 )
+MONTH_LANGUAGES = frozenset(
+    "en de fr es it pt nl da nb nn no sv fi ru uk pl cs tr id ro hu el ar".split()
+)
+"""Those whose months are named here."""
 MONTHS = {
     spelling: number
     for names in MONTH_NAMES
