@@ -7,7 +7,7 @@ import re
 from newsspider.dates.clocks import clock_after, clock_before
 from newsspider.dates.forms import Reader, day_of, find_days, latest_day, month_first
 from newsspider.dates.when import FIRST_YEAR, When, build, plausible
-from newsspider.dates.words import MODIFIED, MONTH_LANGUAGES, MONTHS
+from newsspider.dates.words import MODIFIED, MONTHS, MONTHS_OF
 
 MAX_LABEL = 40
 """Characters beside a time that may be its label."""
@@ -180,12 +180,15 @@ def _alone(
 
 
 def _is_telling(bare: str, tag: str) -> bool:
-    """Tell whether a text in a language may be a time in words: it names a month, or is of a
-    language whose months nobody here knows, or tells how long ago.
+    """Tell whether a text may be a time in the words of a language: it tells how long ago, or names
+    a month, or a year where nobody here knows the names of the months.
     """
-    if PAST.search(bare) or any(word.lower() in MONTHS for word in WORDS.findall(bare)):
+    if PAST.search(bare):
         return True
-    return tag not in MONTH_LANGUAGES and FULL_YEAR.search(bare) is not None
+    months = MONTHS_OF.get(tag)
+    if months is None:
+        return FULL_YEAR.search(bare) is not None
+    return any(word.lower() in months for word in WORDS.findall(bare))
 
 
 def _foreign(

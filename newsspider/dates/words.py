@@ -1,52 +1,90 @@
 """What pages write for months, zones and parts of the day: data only."""
 
-# One string a language: months in order, spellings of one parted by a slash, lower case, no dots.
-MONTH_NAMES = (
-    "january/jan february/feb/febr march/mar april/apr may june/jun july/jul august/aug"
-    " september/sep/sept october/oct november/nov december/dec",
-    "januar/jänner/jän februar/feber märz/maerz/mrz april mai juni juli august september"
-    " oktober/okt november dezember/dez",
-    "janvier/janv février/févr/fév/fevrier mars avril/avr mai juin juillet/juil août/aout"
-    " septembre octobre novembre décembre/déc/decembre",
-    "enero/ene febrero marzo abril/abr mayo junio julio agosto/ago septiembre/setiembre/set"
-    " octubre noviembre diciembre/dic",
-    "gennaio/gen febbraio marzo aprile maggio/mag giugno/giu luglio/lug agosto settembre"
-    " ottobre/ott novembre dicembre",
-    "janeiro fevereiro/fev março/marco abril maio junho julho agosto setembro outubro/out novembro"
-    " dezembro",
-    "januari februari maart/mrt april mei juni juli augustus september oktober november december",
-    "januar/januari februar/februari mars/marts april maj/mai juni juli augusti september oktober"
-    " november desember/des",
-    "tammikuuta helmikuuta maaliskuuta huhtikuuta toukokuuta kesäkuuta heinäkuuta elokuuta"
-    " syyskuuta lokakuuta marraskuuta joulukuuta",
-    "января/янв февраля/февр/фев марта/мар апреля/апр мая/май июня/июн июля/июл августа/авг"
-    " сентября/сент/сен октября/окт ноября/нояб/ноя декабря/дек",
-    "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня",
-    "stycznia/sty lutego/lut marca kwietnia/kwi maja czerwca/cze lipca/lip sierpnia/sie"
-    " września/wrz października/paź listopada/lis grudnia/gru",
-    "ledna února března dubna května června července srpna září října listopadu prosince",
-    "ocak/oca şubat/şub mart nisan/nis mayıs haziran/haz temmuz/tem ağustos/ağu eylül/eyl"
-    " ekim/eki kasım/kas aralık/ara",
-    "januari februari maret april mei juni juli agustus/agu september oktober november desember",
-    "ianuarie/ian februarie martie aprilie mai iunie/iun iulie/iul august septembrie octombrie"
-    " noiembrie/noi decembrie",
-    "január február március április május június július augusztus szeptember október november"
-    " december",
-    "ιανουαρίου φεβρουαρίου μαρτίου απριλίου μαΐου ιουνίου ιουλίου αυγούστου σεπτεμβρίου"
-    " οκτωβρίου νοεμβρίου δεκεμβρίου",
-    "يناير/جانفي فبراير/فيفري مارس أبريل/إبريل/أفريل مايو/ماي يونيو/جوان يوليو/يوليوز/جويلية"
-    " أغسطس/غشت/أوت سبتمبر/شتنبر أكتوبر نوفمبر/نونبر ديسمبر/دجنبر",
-)
-MONTH_LANGUAGES = frozenset(
-    "en de fr es it pt nl da nb nn no sv fi ru uk pl cs tr id ro hu el ar".split()
-)
-"""Those whose months are named here."""
-MONTHS = {
-    spelling: number
-    for names in MONTH_NAMES
-    for number, month in enumerate(names.split(), 1)
-    for spelling in month.split("/")
+# The tags of languages, and their months in order: spellings of one parted by a slash, lower case,
+# no dots.
+MONTH_NAMES = {
+    "en": (
+        "january/jan february/feb/febr march/mar april/apr may june/jun july/jul"
+        " august/aug september/sep/sept october/oct november/nov december/dec"
+    ),
+    "de": (
+        "januar/jänner/jän februar/feber märz/maerz/mrz april mai juni juli august"
+        " september oktober/okt november dezember/dez"
+    ),
+    "fr": (
+        "janvier/janv février/févr/fév/fevrier mars avril/avr mai juin juillet/juil"
+        " août/aout septembre octobre novembre décembre/déc/decembre"
+    ),
+    "es": (
+        "enero/ene febrero marzo abril/abr mayo junio julio agosto/ago"
+        " septiembre/setiembre/set octubre noviembre diciembre/dic"
+    ),
+    "it": (
+        "gennaio/gen febbraio marzo aprile maggio/mag giugno/giu luglio/lug agosto"
+        " settembre ottobre/ott novembre dicembre"
+    ),
+    "pt": (
+        "janeiro fevereiro/fev março/marco abril maio junho julho agosto setembro"
+        " outubro/out novembro dezembro"
+    ),
+    "nl": (
+        "januari februari maart/mrt april mei juni juli augustus september oktober"
+        " november december"
+    ),
+    "da nb nn no sv": (
+        "januar/januari februar/februari mars/marts april maj/mai juni juli augusti"
+        " september oktober november desember/des"
+    ),
+    "fi": (
+        "tammikuuta helmikuuta maaliskuuta huhtikuuta toukokuuta kesäkuuta heinäkuuta"
+        " elokuuta syyskuuta lokakuuta marraskuuta joulukuuta"
+    ),
+    "ru": (
+        "января/янв февраля/февр/фев марта/мар апреля/апр мая/май июня/июн июля/июл"
+        " августа/авг сентября/сент/сен октября/окт ноября/нояб/ноя декабря/дек"
+    ),
+    "uk": (
+        "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня"
+    ),
+    "pl": (
+        "stycznia/sty lutego/lut marca kwietnia/kwi maja czerwca/cze lipca/lip"
+        " sierpnia/sie września/wrz października/paź listopada/lis grudnia/gru"
+    ),
+    "cs": ("ledna února března dubna května června července srpna září října listopadu prosince"),
+    "tr": (
+        "ocak/oca şubat/şub mart nisan/nis mayıs haziran/haz temmuz/tem ağustos/ağu"
+        " eylül/eyl ekim/eki kasım/kas aralık/ara"
+    ),
+    "id": (
+        "januari februari maret april mei juni juli agustus/agu september oktober november desember"
+    ),
+    "ro": (
+        "ianuarie/ian februarie martie aprilie mai iunie/iun iulie/iul august septembrie"
+        " octombrie noiembrie/noi decembrie"
+    ),
+    "hu": (
+        "január február március április május június július augusztus szeptember október"
+        " november december"
+    ),
+    "el": (
+        "ιανουαρίου φεβρουαρίου μαρτίου απριλίου μαΐου ιουνίου ιουλίου αυγούστου"
+        " σεπτεμβρίου οκτωβρίου νοεμβρίου δεκεμβρίου"
+    ),
+    "ar": (
+        "يناير/جانفي فبراير/فيفري مارس أبريل/إبريل/أفريل مايو/ماي يونيو/جوان"
+        " يوليو/يوليوز/جويلية أغسطس/غشت/أوت سبتمبر/شتنبر أكتوبر نوفمبر/نونبر ديسمبر/دجنبر"
+    ),
 }
+MONTHS_OF = {
+    tag: {
+        spelling: number
+        for number, month in enumerate(names.split(), 1)
+        for spelling in month.split("/")
+    }
+    for tags, names in MONTH_NAMES.items()
+    for tag in tags.split()
+}
+MONTHS = {spelling: number for months in MONTHS_OF.values() for spelling, number in months.items()}
 
 # Minutes east of Greenwich. What a caller's own zone calls itself goes first (CST, IST).
 ZONE_MINUTES = {
