@@ -45,7 +45,7 @@ ADD, DROP = 0.4, -0.4
 """Scores (log odds) above which a block is added to what the rules chose, up to which one of theirs
 is dropped.
 """
-CERTAIN = 2.5
+CERTAIN = 2.0
 """A score of the first trees beyond this stands."""
 _TAGS = {
     tag: number
