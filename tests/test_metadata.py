@@ -240,6 +240,51 @@ def test_section_keywords_description_language() -> None:
 
 
 @pytest.mark.parametrize(
+    ("head", "section"),
+    [
+        pytest.param("<meta property=article:section content=水利>", "水利", id="stated"),
+        pytest.param("<meta property=article:section content=null>", "巡堤", id="null"),
+        pytest.param("<meta property=article:section content=Uncategorized>", "巡堤", id="none"),
+        pytest.param("<meta property=article:section content=example.cn>", "巡堤", id="domain"),
+        pytest.param("", "巡堤", id="trail"),
+    ],
+)
+def test_section_is_no_word_of_the_system(head: str, section: str) -> None:
+    line = "您现在的位置：<a href=/>首页</a> &gt; <a href=/xundi/>巡堤</a> &gt; 正文"
+    html = page(head).replace(b"<h1>", f"<div>{line}</div><h1>".encode())
+    assert extract(html, URL).section == section
+
+
+@pytest.mark.parametrize(
+    ("below", "subtitle"),
+    [
+        pytest.param(
+            "<p class=subtitle>三组人沿堤走了一夜</p>", "三组人沿堤走了一夜", id="subtitle"
+        ),
+        pytest.param("<p class=subtitle>2024年1月3日 08:05</p>", None, id="time"),
+        pytest.param(
+            "<p class=subtitle>2024-01-03</p><p class=subtitle>三组人沿堤走了一夜</p>",
+            "三组人沿堤走了一夜",
+            id="behind-the-time",
+        ),
+    ],
+)
+def test_subtitle_is_no_line_of_fields(below: str, subtitle: str | None) -> None:
+    html = page().replace(b"</h1>", f"</h1>{below}".encode())
+    assert extract(html, URL).subtitle == subtitle
+
+
+def test_subtitle_is_no_byline() -> None:
+    head = "<meta name=author content='ANNA BROWN'>"
+    text = "<p>The first patrol leaves at six, when the lamps on the dyke are still lit.</p>" * 3
+    html = (
+        f"<html lang=en><head>{head}</head><h1>Along the dike</h1><p class=subhead>ANNA BROWN</p>"
+    )
+    article = extract(f"{html}<div>{text}</div></html>", "https://a.example.com/x")
+    assert (article.authors, article.subtitle) == (("ANNA BROWN",), None)
+
+
+@pytest.mark.parametrize(
     ("text", "count"),
     [
         pytest.param('{"@type":"Article"}', 1, id="object"),

@@ -110,9 +110,25 @@ def test_signature_behind_the_last_sentence(end: str, authors: tuple[str, ...]) 
         pytest.param("cipha[at]cipha.net", (), id="address"),
         pytest.param("Interview Julia Winter", ("Julia Winter",), id="word-before"),
         pytest.param("Julia Winter", ("Julia Winter",), id="person"),
+        pytest.param("Analysis by Julia Winter", ("Julia Winter",), id="kind-of-text"),
+        pytest.param("Julia Winter, Editor-at-large", ("Julia Winter",), id="post"),
+        pytest.param("Julia Winter, AP Rail Writer", ("Julia Winter",), id="post-with-outlet"),
+        pytest.param("Julia Winter - Hamburg", ("Julia Winter",), id="place"),
+        pytest.param("Nord Verlag GmbH, Hamburg, Germany", (), id="firm"),
+        pytest.param("~ Lesezeit 1 Minute", (), id="reading-time"),
     ],
 )
 def test_who_is_no_author(name: str, authors: tuple[str, ...]) -> None:
     head = f"<meta name=author content='{name}'>"
     html = f"<html lang=en><head>{head}</head><h1>Along the dike</h1><div>{EN}</div></html>"
     assert extract(html, "https://a.example.com/x").authors == authors
+
+
+def test_who_is_named_below_a_picture_made_the_picture() -> None:
+    picture = (
+        "<figure><img src=/a.jpg><figcaption>Der Deich / Autor: Max Baum</figcaption></figure>"
+    )
+    html = f"<html lang=de><h1>Am Deich entlang</h1>{picture}<div>{EN}</div></html>"
+    article = extract(html, "https://a.example.com/x")
+    assert article.authors == ()
+    assert [(c.role, c.name) for c in article.credits] == [("photographer", "Max Baum")]

@@ -3,9 +3,11 @@ description.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from newsspider.dates import find_printed
 from newsspider.extract import hints
 from newsspider.extract.blocks import Block, squeeze
 from newsspider.extract.scene import Scene
@@ -14,6 +16,7 @@ from newsspider.items import Breadcrumb
 from newsspider.urls import canonical_or_none
 
 MAX_LINE_BYTES = 300
+MAX_DATED_BYTES = 60
 MAX_KEYWORDS = 50
 
 _PLACE = re.compile(
@@ -25,21 +28,14 @@ _CRUMB_NAMES = re.compile(
     r"crumb|weizhi|(?<![a-z])(?:path|place|location|position|dqwz|local)(?![a-z])", re.I
 )
 _GENERIC_CRUMBS = frozenset(
-    (
-        "正文",
-        "首页",
-        "主页",
-        "网站首页",
-        "home",
-        "startseite",
-        "新闻",
-        "accueil",
-        "inicio",
-        "内容",
-        "文章",
-        "详情",
-    )
+    "正文 首页 主页 网站首页 新闻 内容 文章 详情 home startseite accueil inicio".split()
 )
+_NO_SECTIONS = frozenset(
+    "null none undefined all post posts page article articles tag tags thema topic uncategorized"
+    " unkategorisiert".split()
+)
+"""What systems write where an article has no section."""
+_DOMAIN = re.compile(r"(?:[\w-]+\.)+[a-z]{2,6}", re.I)
 _KICKER_NAMES = re.compile(
     r"kicker|(?<![a-z])(?:yinti|jianti|pretitle|pre-title|overline|eyebrow|supertitle|uptitle|"
     r"shoulder)(?![a-z])",
@@ -68,8 +64,8 @@ class Details:
     by: dict[str, str] = field(default_factory=dict)
 
 
-def find_details(scene: Scene) -> Details:
-    """Return the smaller fields of the page."""
+def find_details(scene: Scene, authors: Iterable[str] = ()) -> Details:
+    """Return the smaller fields of the page, whose *authors* are known."""
     details = Details()
     _around_title(scene, details)
     details.breadcrumbs = _breadcrumbs(scene)
@@ -77,6 +73,8 @@ def find_details(scene: Scene) -> Details:
         details.by["breadcrumbs"] = "heuristic:place"
     _section(scene, details)
     _keywords(scene, details)
+    if details.subtitle and details.subtitle in authors:
+        details.subtitle = None
     if stated := scene.head.meta_named("description", "og:description", "twitter:description"):
         details.description, details.by["description"] = stated[1], f"meta:{stated[0]}"
     return details
@@ -96,13 +94,19 @@ def _around_title(scene: Scene, details: Details) -> None:
         if _names_match(scene, block, _KICKER_NAMES):
             details.kicker, details.by["kicker"] = block.text, "heuristic:class"
     for block in blocks[at + 1 : at + 4]:
-        if _names_match(scene, block, _SUBTITLE_NAMES):
+        if _names_match(scene, block, _SUBTITLE_NAMES) and not _is_dated(scene, block):
             details.subtitle, details.by["subtitle"] = block.text, "heuristic:class"
             break
         dashed = _DASHED.fullmatch(block.text) if block.size <= MAX_LINE_BYTES else None
         if dashed and not scene.listed[block.position]:
             details.subtitle, details.by["subtitle"] = dashed[1], "heuristic:dash"
             break
+
+
+def _is_dated(scene: Scene, block: Block) -> bool:
+    """Tell whether a line is that of date and author, whatever it is called."""
+    dated = find_printed(block.text, zone=scene.zone, now=scene.now, language=scene.language)
+    return bool(dated) and block.size <= MAX_DATED_BYTES
 
 
 def _names_match(scene: Scene, block: Block, names: re.Pattern[str]) -> bool:
@@ -160,22 +164,23 @@ def _steps(scene: Scene, block: Block) -> list[Breadcrumb]:
 
 
 def _section(scene: Scene, details: Details) -> None:
+    """Fill in the section: a meta element, JSON-LD, else the last step of the trail."""
     stated = scene.head.meta_named(
         "article:section", "columnname", "section", "parsely-section", "channel"
     )
-    if stated:
-        details.section, details.by["section"] = stated[1], f"meta:{stated[0]}"
-    elif text := scene.head.text("articleSection"):
-        details.section, details.by["section"] = text, "json-ld"
-    else:
-        sites = site_names(scene.head)
-        named = [
-            crumb.name
-            for crumb in details.breadcrumbs
-            if crumb.name.lower() not in _GENERIC_CRUMBS and key_of(crumb.name) not in sites
-        ]
-        if named:
-            details.section, details.by["section"] = named[-1], "breadcrumbs"
+    sites = site_names(scene.head)
+    tries = [(f"meta:{stated[0]}", stated[1])] if stated else []
+    if text := scene.head.text("articleSection"):
+        tries.append(("json-ld", text))
+    tries += [
+        ("breadcrumbs", crumb.name)
+        for crumb in reversed(details.breadcrumbs)
+        if crumb.name.lower() not in _GENERIC_CRUMBS and key_of(crumb.name) not in sites
+    ]
+    for by, name in tries:
+        if name.lower() not in _NO_SECTIONS and not _DOMAIN.fullmatch(name):
+            details.section, details.by["section"] = name, by
+            return
 
 
 def _keywords(scene: Scene, details: Details) -> None:

@@ -58,6 +58,13 @@ def _field_pattern() -> re.Pattern[str]:
 
 SEPARATORS = re.compile(rf"{SEPARATOR}|[ \u3000\xa0]")
 """A line without one has no fields."""
+PICTURE_SOURCE = re.compile(
+    r"\b(?:getty|shutterstock|i?stock ?photo|istock|imago|picture[ -]alliance|adobe ?stock|fotolia|"
+    r"depositphotos|unsplash|pixabay|pexels|alamy)\b|(?:\b(?:dpa|afp|ap|epa|reuters)/|"
+    r"/(?:dpa|afp|ap|epa|reuters)\b)|^(?:foto|photo|bild)\b|视觉中国|圖蟲|图虫",
+    re.I,
+)
+"""What is named as the source of a picture alone."""
 OPENERS, CLOSERS = "（(【[〔", "）)】]〕"
 # A bar that is no label's parts fields.
 VALUE_END = re.compile(rf"[。！？；;!?\n\u2028]|(?<=\w)\s{{0,3}}[|｜]|{DIGIT_OR_CLOCK.pattern}")
@@ -99,7 +106,7 @@ def _fields(text: str) -> Iterator[_Field]:
     limits = [*(match.start() for match in matches[1:]), len(text)]
     for match, limit in zip(matches, limits, strict=False):
         label = match["label"] or match["bare"]
-        if label is None:
+        if label is None or (label.isascii() and _is_prose(text, match)):
             continue
         stop = _value_stop(text, match.end(), limit)
         yield _Field(
@@ -109,6 +116,15 @@ def _fields(text: str) -> Iterator[_Field]:
             value_begin=match.end(),
             bare=match["label"] is None,
         )
+
+
+def _is_prose(text: str, match: re.Match[str]) -> bool:
+    """Tell whether a slash between spaces parts a Latin label from what is no value of it: Text /
+    Bild is prose, Photo/Ann Reed is a credit.
+    """
+    if match["label"] is None or match["separator"] not in "/／":
+        return False
+    return text[match.end("label")].isspace() or text[match.end() : match.end() + 1].isspace()
 
 
 def _may_label(text: str) -> bool:
@@ -150,12 +166,11 @@ def _credits_of(field: _Field, text: str) -> list[Credit]:
     end = text.find(field.value, field.value_begin) + len(field.value) if field.value else None
     raw = text[field.begin : field.value_begin if end is None else end].strip()
     if field.role == "source":
-        value = account_of(collapse(field.value))
+        value = account_of(_unbracketed(collapse(field.value)))
         if len(value) > MAX_SOURCE or (field.bare and not value):
             return []
-        return [
-            Credit(role="source", name=None if is_placeholder_source(value) else value, raw=raw)
-        ]
+        role = "photographer" if PICTURE_SOURCE.search(value) else "source"
+        return [Credit(role=role, name=None if is_placeholder_source(value) else value, raw=raw)]
     if len(field.value) > MAX_PERSONS:
         return []
     names = split_names(field.value)
@@ -164,6 +179,12 @@ def _credits_of(field: _Field, text: str) -> list[Credit]:
     if not names:
         return [Credit(role=field.role, raw=raw)]
     return [Credit(role=field.role, name=name, raw=raw) for name in names]
+
+
+def _unbracketed(value: str) -> str:
+    """Return *value* without the brackets around all of it."""
+    whole = value[:1] in OPENERS and value[-1:] in CLOSERS and value
+    return value[1:-1].strip() if whole else value
 
 
 # A label that its names follow, with or without a space; the first with the outlet before it.

@@ -57,6 +57,19 @@ CENTRAL_NEWS = re.compile(
     rf"[\s（(]{{0,4}}(?P<dateline>中央社(?P<who>記者[{HAN}]{{2,3}}(?:、[{HAN}]{{2,3}}){{0,3}})"
     rf"[{HAN}]{{2,8}}\d{{1,2}}日[{HAN}]{{0,4}}[電導])[）)]"
 )
+# WASHINGTON (AP) —, LONDON, Nov 19 (Reuters) -, Berlin (dpa) –: a place in capitals, or an agency.
+_PLACE_WORD = r"[^\s(),:;!?]{1,20}"
+WIRE = re.compile(
+    rf"(?P<dateline>(?P<place>{_PLACE_WORD}(?:,?\s{_PLACE_WORD}){{0,5}})\s?"
+    r"\((?P<wire>[^\W\d_][\w ./&-]{1,24})\))\s{0,2}[-–—―_]{1,2}\s"
+)
+AGENCY = re.compile(
+    r"(?:AP|A?FP|Reuters|dpa|SID|epd|KNA|APA|SDA|Keystone|EFE|Europa Press|ANSA|AGI|Adnkronos|Lusa|"
+    r"Belga|ANP|NTB|TT|Ritzau|STT|PAP|ČTK|MTI|TASS|Interfax|Xinhua|Kyodo|Jiji|Yonhap|PTI|ANI|IANS|"
+    r"UPI|Bloomberg|Anadolu|AA|DHA|İHA|MNA|IRNA|CNN|CNA|BBC)\b",
+    re.I,
+)
+"""Agencies that datelines in Latin letters name."""
 BRACKET = re.compile(r"[（(【\[〔]([^（()）【】\[\]〔〕]{1,100})[）)\]】〕]")
 # 澎湃新闻记者 段彦超 廖艳: a whole line, perhaps one that ends in 北京报道.
 REPORTER_LINE = re.compile(
@@ -77,8 +90,12 @@ def parse_opening(paragraph: str) -> Opening:
 
     >>> parse_opening("新华社巴黎12月9日电（记者唐霁）法国9日再次爆发罢工").dateline
     '新华社巴黎12月9日电'
+    >>> parse_opening("WASHINGTON (AP) — The House voted on Tuesday.").dateline
+    'WASHINGTON (AP)'
     """
     head = paragraph[:MAX_LINE]
+    if (wired := WIRE.match(head)) and _is_wired(wired):
+        return Opening(dateline=wired["dateline"])
     for pattern in (CENTRAL_NEWS, TAIWANESE):
         if match := pattern.match(head):
             named = tuple(_persons(match["who"]))
@@ -98,6 +115,16 @@ def parse_opening(paragraph: str) -> Opening:
             persons = tuple(c for c in labelled_persons(reporters[0]) if _is_sure(c))
         return Opening(dateline=match["dateline"].strip(), credits=persons)
     return Opening(credits=tuple(_opening_credits(head)))
+
+
+def _is_wired(match: re.Match[str]) -> bool:
+    """Tell whether a place and a bracket are a dateline: capitals throughout, but for the day, or
+    an agency in the bracket.
+    """
+    place = match["place"]
+    if not place[0].isupper():
+        return False
+    return AGENCY.match(match["wire"]) is not None or place.partition(",")[0].isupper()
 
 
 def _is_sure(credit: Credit) -> bool:

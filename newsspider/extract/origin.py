@@ -3,7 +3,7 @@ says.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from newsspider.extract import credits as printed
 from newsspider.extract import hints, words
@@ -65,18 +65,31 @@ _WRITTEN_BY = re.compile(
 )
 _URL = re.compile(r"https?://|www\.|@")
 _NOT_A_PERSON = re.compile(
-    r"^(?:by|(?:[a-z]+ )?admin|administrator|(?:our |the |community )?editors?|staff|redaktion|"
+    r"^(?:by|(?:[a-z]+ )?admin|administrator|publisher|.*(?:lesezeit|\bmin(?:uten?|utes?)?\b).*|"
+    r"(?:our |the |community )?editors?|staff|redaktion|"
     r"root|unknown|none|null|undefined|webmaster|guest|no author|(?:keine|alle) .*|\d+|系统管理员|"
     r"管理员|佚名|未知|匿名|小编)$|_|\[at\]|\d{2}\.",
     re.I,
 )
 _BESIDE_NAME = re.compile(
-    r"^(?:by|von|par|por|autor(?:in)?:?|author:?|interview:?|über|about|text:)\s+|\s*\([^()]{1,12}\)$|,?\s+Ph\.?D\.?$",
+    r"^(?:(?:(?:analysis|commentary|opinion|perspective|reported|review|story|words|written)\s+)?by|"
+    r"von|par|por|autor(?:in)?:?|author:?|interview:?|über|about|text:)\s+|\s*\([^()]{1,12}\)$|"
+    r",?\s+Ph\.?D\.?$",
     re.I,
 )
 _DEGREE = re.compile(
     r"(?:[MR]\.?D\.?N?|M\.?S\.?c?|Ph\.?D\.?|CFP®?|PSP|CPP|M\.?P\.?H\.?|DDS|RN|CPA|J\.?D\.?|MBA|LCSW|"
     r"P\.?E\.?|D\.?O\.?|[BM]\.?A\.?)"
+)
+_PLACE_BEHIND = re.compile(r"(?<=\w)\s[-–—]\s\S+$")
+_POST_BEHIND = re.compile(
+    r".*\b(?:writer|editor(?:-at-large)?|correspondent|reporter|columnist|contributor|analyst|"
+    r"specialist|expert|producer|journalist|CEO(?: of .+)?|(?:co-)?founder(?: of .+)?)",
+    re.I,
+)
+"""The post of the person before it, where names are parted by commas."""
+_COMPANY = re.compile(
+    r"\b(?:GmbH|Inc|Ltd|LLC|Corp|S\.p\.A|S\.r\.l|B\.V|& Co|Verlag)\b|株式会社|有限公司"
 )
 _AND = re.compile(r"\s+(?:&|and|und|og|och|et|и)\s+")
 _SOURCE_NAMES = re.compile(
@@ -110,12 +123,12 @@ def find_origin(scene: Scene) -> Origin:
     origin = Origin()
     lines = header_lines(scene)
     for block in lines:
-        labelled = printed.parse_field_line(_with_value(scene, block))
-        _add(origin, labelled)
-        _add(origin, _unlabelled(scene, block, {credit.role for credit in origin.credits}))
+        _add(origin, _labelled(scene, block))
+        if not _is_caption(scene, block):
+            _add(origin, _unlabelled(scene, block, {credit.role for credit in origin.credits}))
     _from_body(scene, origin)
     for block in tail_lines(scene):
-        _add(origin, printed.parse_field_line(_with_value(scene, block)))
+        _add(origin, _labelled(scene, block))
         _add(origin, printed.parse_closing(line_of(block)))
     _people(scene, origin)
     _source(scene, origin, lines)
@@ -129,7 +142,8 @@ def _from_body(scene: Scene, origin: Origin) -> None:
     blocks = scene.body.blocks
     start = max(scene.title_block + 1, blocks[0].position - 12) if blocks else 0
     above = scene.outline.blocks[start : blocks[0].position] if blocks else []
-    for block in [*(b for b in above if _is_line(scene, b)), *blocks[:OPENING_BLOCKS]]:
+    lines = [b for b in above if _is_line(scene, b) and not _is_caption(scene, b)]
+    for block in [*lines, *blocks[:OPENING_BLOCKS]]:
         opening = printed.parse_opening(block.text)
         origin.dateline = origin.dateline or opening.dateline
         _add(origin, opening.credits)
@@ -139,6 +153,20 @@ def _from_body(scene: Scene, origin: Origin) -> None:
             _add(origin, printed.parse_closing(block.text))
     if blocks and not any(credit.role == "author" for credit in origin.credits):
         _add(origin, printed.parse_signature(blocks[-1].text))
+
+
+def _labelled(scene: Scene, block: Block) -> list[Credit]:
+    """Return the credits of a line of fields; who is named below a picture made that."""
+    found = printed.parse_field_line(_with_value(scene, block))
+    if _is_caption(scene, block):
+        return [replace(credit, role="photographer") for credit in found]
+    return found
+
+
+def _is_caption(scene: Scene, block: Block) -> bool:
+    """Tell whether a line stands below a picture."""
+    named = "caption" in scene.outline.nodes[block.node].names.lower()
+    return block.tag in ("figcaption", "figure") or named
 
 
 def _unlabelled(scene: Scene, block: Block, known: set[str]) -> list[Credit]:
@@ -152,6 +180,8 @@ def _unlabelled(scene: Scene, block: Block, known: set[str]) -> list[Credit]:
     found: list[Credit] = []
     own = scene.outline.nodes[block.node].names
     dated = bool(_CLOCK.search(block.text))
+    # In Japanese tags and persons have as many characters as outlets.
+    japanese = (scene.language or "").startswith("ja")
     for part in block.parts:
         text = _CLOCK.sub("", squeeze(part.text)).strip(" ()（）|·-")
         writer, slash, outlet = text.replace("／", "/").partition("/")
@@ -174,7 +204,12 @@ def _unlabelled(scene: Scene, block: Block, known: set[str]) -> list[Credit]:
         elif (
             is_outlet(text)
             or _SOURCE_NAMES.search(f"{own} {part.names}")
-            or (dated and _HAN.fullmatch(text) and (len(text) > 3 or not is_han_name(text)))
+            or (
+                dated
+                and not japanese
+                and _HAN.fullmatch(text)
+                and (len(text) > 3 or not is_han_name(text))
+            )
         ):
             found.append(Credit(role="source", name=text, raw=text))
     first_source = next((c for c in found if c.role == "source"), None)
@@ -300,12 +335,18 @@ def _stated_authors(scene: Scene, chinese: bool) -> tuple[Stated, Stated]:
     """
     people = names_in(scene.head.article.get("author") or scene.head.article.get("creator"))
     organisations = [name for kind, name in people if kind == "Organization"]
-    persons: Stated = [("json-ld", [name for kind, name in people if kind != "Organization"])]
+    named = [_PLACE_BEHIND.sub("", name) for kind, name in people if kind != "Organization"]
+    persons: Stated = [("json-ld", named)]
     if chinese:
         # There the element names the editor, the portal, or a number as often as an author.
         return persons, []
     for name in _AUTHOR_METAS:
-        contents = [c for c in scene.head.metas.get(name, ()) if c and not _URL.search(c)]
+        contents = [
+            _PLACE_BEHIND.sub("", c)
+            for c in scene.head.metas.get(name, ())
+            # Behind a firm stand the parts of its address.
+            if c and not _URL.search(c) and not _COMPANY.search(c)
+        ]
         persons.append(
             (f"meta:{name}", [n for c in contents for n in printed.split_names(c) or [c]])
         )
@@ -336,7 +377,9 @@ def _persons(scene: Scene, origin: Origin, names: list[str], by: str) -> list[st
             continue
         if by == "label" and name.islower() and name.isascii():
             continue
-        if (out and _DEGREE.fullmatch(name)) or is_post(name):
+        if out and (_DEGREE.fullmatch(name) or _POST_BEHIND.fullmatch(name)):
+            continue
+        if is_post(name) or _COMPANY.search(name):
             continue
         out.append(name)
     return out

@@ -172,7 +172,7 @@ def _article(surveyed: Surveyed, given: Page, pages: Pager, stage: Stage) -> Art
     stage.name = "credits"
     origin = find_origin(scene)
     stage.name = "details"
-    details = find_details(scene)
+    details = find_details(scene, origin.authors)
     stage.name = "images"
     pictures = images.find_images(scene)
     stage.name = "related"

@@ -35,7 +35,8 @@ LABELS: dict[str, str] = {
     "photographer": "摄影 攝影 摄影记者 攝影記者 图片记者 摄 攝 图 圖 图片 图片来源 圖片來源 图源"
     " 图片提供 题图 供图 拍摄 配图 首图 写真 撮影"
     " Photo Photos Photograph Photographer Photography Foto Fotos Bild Crédito Picture Pictures"
-    " Image Фото",
+    " Image Фото Bildquelle Bildquellen Bildnachweis Bildrechte Fotoquelle Titelbild Symbolbild"
+    " Beitragsbild",
     "designer": "美编 美編 设计 設計 制图 製圖 绘图 海报 插画 排版 版式 视觉 图表 动画 イラスト"
     " Illustration Grafik",
     "videographer": "视频 視頻 摄像 攝像 剪辑 后期 视频剪辑 视频记者 编导 导演 Video",
@@ -72,7 +73,10 @@ DIGIT_OR_CLOCK = re.compile(r"(?:19|20)\d\d\s?[-./年]\s?\d{1,2}|\d{1,2}:\d\d|\d
 
 def _spaced(label: str) -> str:
     """Return the pattern of *label*, whose characters may stand apart: 编 辑."""
-    if label.isascii() or len(label) < 2 or "/" in label:
+    if label.isascii():
+        # No part of a word: Bildquelle is no Quelle.
+        return rf"(?<![A-Za-zÀ-ɏ]){re.escape(label)}"
+    if len(label) < 2 or "/" in label:
         return re.escape(label).replace("/", r"\s?[/／、]?\s?")
     # A category compiles ten times as fast as a class of the three spaces that occur.
     return r"\s{0,4}".join(map(re.escape, label))

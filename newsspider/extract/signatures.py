@@ -39,7 +39,7 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NO_NAME = re.compile(
     r"\b(?:posted|published|updated|browse|share|articles?|read|google|scholar|home|about|contact|"
     r"view|all|more|our|your|topics?|categor(?:y|ies)|news|guides?|reviews?|tips|blog|open|full|stories|"
-    r"licensed|press|release|on|in|estate|world|business|health|life|technology|market(?:s|ing)?)\b",
+    r"ort|licensed|press|release|on|in|estate|world|business|health|life|technology|market(?:s|ing)?)\b",
     re.I,
 )
 _DATED = re.compile(r"(?:19|20)\d\d|\bmin(?:ute)?s? (?:read|de lectura)|\bago\b", re.I)
