@@ -1,7 +1,7 @@
 """What a crawl costs beside a bare default Scrapy spider that only fetches the same pages.
 
-    python benchmarks/crawl.py --url http://127.0.0.1:8900/ [--runs 3] [--profile]
-    python benchmarks/crawl.py --url http://127.0.0.1:8900/ --peers PYTHON
+    python benchmarks/crawl.py --url http://127.0.0.1:8901/ [--runs 3] [--profile]
+    python benchmarks/crawl.py --url http://127.0.0.1:8901/ --peers PYTHON
 
 The site must be one's own: it is crawled without brakes. newsspider crawls it into a fresh archive,
 once more without a raw archive;

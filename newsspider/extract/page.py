@@ -16,7 +16,6 @@ MAX_DEPTH = 250
 
 _CONTROL = bytes([*range(9), 11, 12, *range(14, 32), 127])
 # A second root arises behind a stray </html>, and iteration from the first never sees it.
-_TAG = re.compile(r"<[a-zA-Z!/]")
 _STRAY_END = re.compile(rb"</(?:[bB][oO][dD][yY]|[hH][tT][mM][lL])\s*>")
 _DECLARATION = re.compile(rb"\s*<\?xml[^>]*>", re.I)
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*)\b[^<>]*?(/?)>")
