@@ -154,8 +154,9 @@ def test_pages_of_one_article_are_joined(newsspider: Run, loopback: Serve, tmp_p
     assert row["next_page"] is None
 
 
-def test_a_first_page_with_a_picture_alone_starts_its_article(
-    newsspider: Run, loopback: Serve, tmp_path: Path
+@pytest.mark.parametrize("bare", [1, 2, 3])
+def test_a_page_with_a_picture_alone_is_part_of_its_article(
+    newsspider: Run, loopback: Serve, tmp_path: Path, bare: int
 ) -> None:
     title = "三座水库完成汛前检查"
 
@@ -168,7 +169,7 @@ def test_a_first_page_with_a_picture_alone_starts_its_article(
             links.append(f'<a href="{names[number]}">下一页</a>')
         pager = f"<div class=page>{' '.join(links)}</div>"
         whole = article_page(title, links=pager, text=f"检查的第{number}个方面是闸门和电源。")
-        if number > 1:
+        if number != bare:
             return whole
         start, end = whole.index(b"<div class=content>"), whole.index(b"<div class=page>")
         picture = b"<div class=content><img src=/1.jpg width=600 height=400></div></div>"
@@ -179,8 +180,10 @@ def test_a_first_page_with_a_picture_alone_starts_its_article(
     crawl(newsspider, site)
     rows = stored(tmp_path)
     assert set(rows) == {"/a/5.html"}
-    assert "检查的第2个方面" in rows["/a/5.html"]["body"]
-    assert "检查的第3个方面" in rows["/a/5.html"]["body"]
+    told = [n for n in (1, 2, 3) if f"检查的第{n}个方面" in rows["/a/5.html"]["body"]]
+    assert told == [n for n in (1, 2, 3) if n != bare]
+    assert len(rows["/a/5.html"]["page_urls"]) == 3
+    assert rows["/a/5.html"]["next_page"] is None
     first = site.hits.copy()
     crawl(newsspider, site, "--revisit", "all")
     assert stored(tmp_path)["/a/5.html"]["revision"] == 1

@@ -24,6 +24,7 @@ from newsspider.spiders.reader import Reader
 from newsspider.spiders.shapes import shape_of
 from newsspider.spiders.verdict import (
     is_excuse,
+    is_further_page,
     is_html,
     is_later_list_page,
     is_other_page_of,
@@ -282,8 +283,7 @@ class PortalSpider(scrapy.Spider):
     def parse_continuation(self, response: Response, parts: list[Article]) -> Results:
         """Add a further page of an article to its *parts*."""
         reading = self.reader.read(response)
-        digests = {part.body_sha256 for part in parts}
-        if reading is None or not reading.article.body or reading.article.body_sha256 in digests:
+        if reading is None or not is_further_page(reading, parts):
             self.books.answer(response, kind=None)
             yield from self._article(_joined(parts))
             return

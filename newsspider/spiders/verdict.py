@@ -111,6 +111,18 @@ def is_other_page_of(reading: Reading, url: str) -> str | None:
     return first if len(first) <= len(own) and first != own else None
 
 
+def is_further_page(reading: Reading, parts: Sequence[Article]) -> bool:
+    """Tell whether a page goes on with an article of which *parts* are the pages before it.
+
+    It has a text that none of them has; or pictures alone, and a pager that leads to the first.
+    """
+    body = reading.article.body_sha256
+    if reading.article.body:
+        return all(part.body_sha256 != body for part in parts)
+    first = canonical_or_none(parts[0].requested_url or parts[0].url)
+    return first in map(canonical_or_none, reading.pager)
+
+
 def is_start_of(article: Article, later: Article) -> bool:
     """Tell whether *article* may be the first page of what *later* is a later page of.
 
