@@ -89,6 +89,17 @@ def test_short_ends_stay(tail: str, kept: str | None) -> None:
     assert extract(page(f"<div>{PARAGRAPHS}{tail}</div>")).body == f"{TEXT}\n{kept}"
 
 
+def test_one_paragraph_above_a_long_imprint_is_the_text() -> None:
+    imprint = (
+        "<aside><h2>近期文章</h2><ul><li>静态侧栏</li></ul></aside><footer>"
+        "<p>关于我们 | 联系我们 | 版权声明 | 网站地图</p>"
+        "<p>某ICP备20990331号-1 某公网安备99000002000001号 互联网新闻信息服务许可证9912025001</p>"
+        "<p>凡本网注明“来源：晨报”的作品，未经授权不得转载，违者依法追究责任。</p>"
+        "<p>违法和不良信息举报电话：0999-1234567，每天早上八点到晚上八点有人接听。</p></footer>"
+    )
+    assert extract(page(f"<main><article><p>{A}</p></article></main>{imprint}")).body == A
+
+
 def test_a_line_of_page_numbers_is_not_text() -> None:
     turns = "<b>1</b> <a href=5_2.html>2</a> <a href=5_3.html>3</a> <a href=5_2.html>下一页</a>"
     assert extract(page(f"<div>{PARAGRAPHS}<p>{turns}</p></div>")).body == TEXT

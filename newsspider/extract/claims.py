@@ -45,7 +45,13 @@ def effective(outline: Outline, listed: bytearray) -> tuple[list[int], list[floa
     paragraph of
     an article carries is style.
     """
-    weights = [0.0 if listed[b.position] else prose(b) for b in outline.blocks]
+    # Below a text of one paragraph the imprint has more words than that.
+    weights = [
+        0.0
+        if listed[b.position] or (b.roles & hints.FOOTER and words.IMPRINT.holds(b.text))
+        else prose(b)
+        for b in outline.blocks
+    ]
     sums = [0.0, *accumulate(weights)]
     total = sums[-1] or 1.0
     shares = _shares_by_name(outline, sums, total)

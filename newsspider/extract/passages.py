@@ -304,7 +304,7 @@ def _standing_near(scene: Scene) -> Iterator[Block]:
         if at in kept:
             yield block
             continue
-        if role & hints.AD:
+        if role & hints.AD or (role & hints.FOOTER and words.IMPRINT.holds(block.text)):
             continue
         if (listed[at] or not prose(block)) and not (
             node.first <= at < node.end and not role & _UNLIKELY

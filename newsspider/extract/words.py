@@ -117,6 +117,15 @@ NOTICE_START = Phrases(
 )
 """Openings of lines that lead to other articles."""
 
+IMPRINT = Phrases(
+    r"版[权權]所有|凡本[网網报報站刊]|未经.{0,12}(?:授权|许可)|未經.{0,12}(?:授權|許可)|"
+    r"ICP\s?[备備证證]|[公网網]安[备備]|[许許]可[证證]|举报电话|copyright|©|all rights reserved|"
+    r"alle rechte vorbehalten|tous droits réservés|todos los derechos|tutti i diritti",
+    needs="所有|凡本|未经|未經|icp|安备|安備|可证|可證|举报|copyright|©|rights|rechte|droits|"
+    "derechos|diritti",
+)
+"""What the lines at the foot of a page say: whose it is, who has registered it."""
+
 SERVICE = Phrases(
     r"this (?:website|site|page) uses cookies|we(?:['’]ll|"
     r" will)? (?:and our partners )?use (?:of )?cookies|\bcookies? (?:policy|settings|preferences|"
