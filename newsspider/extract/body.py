@@ -138,7 +138,30 @@ def find_body(
     kept = _trimmed(kept)
     if kept:
         kept = _opening(outline, roles, listed, title_block, kept[0].position, pictured) + kept
-    return Body(region, kept, sum(prose(block) for block in kept))
+    if not kept and title_block >= 0:
+        kept = _below(outline, roles, listed, title_block, title_key, pictured)
+        region = outline.nodes[kept[0].node].parent if kept else region
+    return Body(max(region, 0), kept, sum(prose(block) for block in kept))
+
+
+def _below(
+    outline: Outline,
+    roles: list[int],
+    listed: bytearray,
+    title_block: int,
+    title_key: str,
+    pictured: set[int],
+) -> list[Block]:
+    """Return the running text that comes first below the headline, whatever it stands in."""
+    found: list[Block] = []
+    for block in outline.blocks[title_block + 1 : title_block + 1 + MAX_OPENING_BLOCKS]:
+        role = roles[block.node] & ~(hints.RELATED | hints.COMMENT | hints.HEADER)
+        own = _belongs(block, role, bool(listed[block.position]), title_key) and prose(block) > 0
+        if own and not (block.position in pictured and reads_as_caption(outline, block)):
+            found.append(block)
+        elif found:
+            break
+    return found
 
 
 def body_in(

@@ -11,6 +11,12 @@ DOMINANT = 0.5
 """Share of a page's prose from which a box cannot be mere boilerplate."""
 DOMINANT_COMMENTS = 0.85
 """Reader comments do outweigh short articles."""
+NEAR, FAR = 8, 60
+"""Blocks below the headline in which a text begins, and behind which it has mostly ended."""
+WIDE = 0.75
+"""Share of a page's blocks that a box holds which is the page rather than an article."""
+CLOSE, APART, DISTANT = 3.0, 0.2, 0.6
+"""Weight of the prose right below the headline; outside its box, or above it; far below it."""
 MIN_PROSE_BYTES = 45
 MAX_PROSE_BYTES = 3000
 
@@ -35,28 +41,24 @@ def _running(block: Block) -> float:
     return float(min(plain, MAX_PROSE_BYTES))
 
 
-def effective(outline: Outline, listed: bytearray) -> tuple[list[int], list[float]]:
-    """Return the roles of each node, inherited and with refuted claims left out, and prefix sums of
-    prose.
+def effective(outline: Outline, listed: bytearray, title_block: int = -1) -> list[int]:
+    """Return the roles of each node, inherited and with refuted claims left out.
 
     *listed* marks the blocks of lists of links: they are no prose. A claim is refuted when most of
-    the
-    page's prose lies inside it, or inside all the boxes of the same name: a class that every
-    paragraph of
-    an article carries is style.
+    the page's prose lies inside it, or inside all the boxes of the same name: a class that every
+    paragraph of an article carries is style. Prose counts for more, the nearer it is to the
+    headline, which is *title_block* (-1 where it is not known): an article of one paragraph has
+    fewer words than the notices around it.
     """
-    # Below a text of one paragraph the imprint has more words than that.
-    weights = [
-        0.0
-        if listed[b.position] or (b.roles & hints.FOOTER and words.IMPRINT.holds(b.text))
-        else prose(b)
-        for b in outline.blocks
-    ]
+    weights = _weights(outline, listed, title_block)
     sums = [0.0, *accumulate(weights)]
     total = sums[-1] or 1.0
-    shares = _shares_by_name(outline, sums, total)
-    roles: list[int] = []
-    for node in outline.nodes:
+    nodes = outline.nodes
+    claiming = [index for index, node in enumerate(nodes) if node.own]
+    shares = _shares_by_name(outline, claiming, sums, total)
+    left: dict[int, int] = {}
+    for index in claiming:
+        node = nodes[index]
         own = node.own
         if own & ~(hints.BODY | hints.MAIN):
             share = max((sums[node.end] - sums[node.first]) / total, shares.get(node.names, 0.0))
@@ -64,9 +66,48 @@ def effective(outline: Outline, listed: bytearray) -> tuple[list[int], list[floa
                 own &= ~_REFUTABLE
             if share > DOMINANT_COMMENTS:
                 own &= ~hints.COMMENT
-        roles.append(own | (roles[node.parent] if node.parent >= 0 else 0))
+            if own != node.own:
+                left[index] = own
+    roles = [node.roles for node in nodes]
+    if left:
+        for index, node in enumerate(nodes):
+            own = left.get(index, node.own)
+            roles[index] = own | (roles[node.parent] if node.parent >= 0 else 0)
     mask = _believable(outline, roles, weights, total)
-    return [role & mask for role in roles], sums
+    return roles if mask == -1 else [role & mask for role in roles]
+
+
+def _weights(outline: Outline, listed: bytearray, title_block: int) -> list[float]:
+    """Return how much the prose of each block counts."""
+    blocks = outline.blocks
+    # Below a text of one paragraph the imprint has more words than that.
+    weights = [
+        0.0
+        if listed[b.position] or (b.roles & hints.FOOTER and words.IMPRINT.holds(b.text))
+        else prose(b)
+        for b in blocks
+    ]
+    if title_block < 0:
+        return weights
+    around = outline.nodes[0]
+    for at in outline.ancestors(blocks[title_block].node):
+        node = outline.nodes[at]
+        if node.end - node.first > WIDE * len(blocks):
+            break
+        around = node
+    for at, weight in enumerate(weights):
+        if not weight:
+            continue
+        if not around.first <= at < around.end:
+            weight *= APART
+        if at < title_block:
+            weight *= APART
+        elif at <= title_block + NEAR:
+            weight *= CLOSE
+        elif at > title_block + FAR:
+            weight *= max(DISTANT, 1 - (at - title_block - FAR) / (2 * FAR))
+        weights[at] = weight
+    return weights
 
 
 def _believable(outline: Outline, roles: list[int], weights: list[float], total: float) -> int:
@@ -86,15 +127,18 @@ def _believable(outline: Outline, roles: list[int], weights: list[float], total:
     return mask
 
 
-def _shares_by_name(outline: Outline, sums: list[float], total: float) -> dict[str, float]:
+def _shares_by_name(
+    outline: Outline, claiming: list[int], sums: list[float], total: float
+) -> dict[str, float]:
     """Return for each class-and-id string the share of all prose that lies inside boxes so
     named.
     """
     shares: dict[str, float] = {}
     ends: dict[str, int] = {}
-    for index, node in enumerate(outline.nodes):
+    for index in claiming:
+        node = outline.nodes[index]
         # One inside another of the same name is counted with it.
-        if not node.own or node.names in ("", " ") or index < ends.get(node.names, 0):
+        if node.names in ("", " ") or index < ends.get(node.names, 0):
             continue
         ends[node.names] = node.end_node
         inside = sums[node.end] - sums[node.first]

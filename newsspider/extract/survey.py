@@ -84,7 +84,7 @@ def survey(
     stage.name = "lists"
     found = lists.with_headings(outline, lists.link_lists(outline))
     listed = lists.marked(outline, found)
-    role, _ = claims.effective(outline, listed)
+    role = claims.effective(outline, listed)
     surveyed = Surveyed(
         scene=Scene(
             url=canonical_or_none(given.url) or "",
@@ -103,7 +103,7 @@ def survey(
     )
     stage.name = "title"
     _find_headline(surveyed, given.profile)
-    _unlist_headline(surveyed.scene)
+    _know_headline(surveyed.scene)
     stage.name = "body"
     _find_body(surveyed, given.profile, judge=judge)
     stage.name = "addresses"
@@ -175,16 +175,17 @@ def _find_headline(surveyed: Surveyed, profile: Profile | None) -> None:
     scene.headline = title.Headline(text=title.shown(texts[0]), by="profile:title", block=block)
 
 
-def _unlist_headline(scene: Scene) -> None:
-    """Take the list of which the headline is an entry off the lists: it is the article itself, with
-    the links of its text.
+def _know_headline(scene: Scene) -> None:
+    """Judge lists and roles again, now that the place of the headline is known: the list of which
+    it is an entry is the article itself, with the links of its text.
     """
     at = scene.title_block
-    if at < 0 or not scene.listed[at]:
+    if at < 0:
         return
-    scene.lists = [one for one in scene.lists if not lists.covers(one, at)]
-    scene.listed = lists.marked(scene.outline, scene.lists)
-    scene.roles, _ = claims.effective(scene.outline, scene.listed)
+    if scene.listed[at]:
+        scene.lists = [one for one in scene.lists if not lists.covers(one, at)]
+        scene.listed = lists.marked(scene.outline, scene.lists)
+    scene.roles = claims.effective(scene.outline, scene.listed, at)
 
 
 def _find_body(surveyed: Surveyed, profile: Profile | None, *, judge: bool) -> None:
