@@ -16,10 +16,14 @@ NEAR, FAR = 8, 60
 WIDE = 0.75
 """Share of a page's blocks that a box holds which is the page rather than an article."""
 CLOSE, APART, DISTANT = 3.0, 0.2, 0.6
-"""Weight of the prose right below the headline; outside its box, or above it; far below it."""
+"""Weight of the prose right below the headline that nothing claims for anything else; outside its
+box, or above it; far below it.
+"""
 MIN_PROSE_BYTES = 45
 MAX_PROSE_BYTES = 3000
 
+_AGAINST = ~(hints.BODY | hints.MAIN | hints.LEAD | hints.QUOTE)
+"""Roles of what is no text of an article."""
 _REFUTABLE = ~(hints.BODY | hints.MAIN | hints.COMMENT)
 
 
@@ -103,7 +107,7 @@ def _weights(outline: Outline, listed: bytearray, title_block: int) -> list[floa
         if at < title_block:
             weight *= APART
         elif at <= title_block + NEAR:
-            weight *= CLOSE
+            weight *= 1.0 if blocks[at].roles & _AGAINST else CLOSE
         elif at > title_block + FAR:
             weight *= max(DISTANT, 1 - (at - title_block - FAR) / (2 * FAR))
         weights[at] = weight
