@@ -46,7 +46,8 @@ MAX_COUNTERPARTS = 60
 SENTENCE_END = re.compile(r"[。!?;\n\r\u2028\u2029]+")
 # Apart from the others, and each branch begins with the same character: a search for one letter.
 FULL_STOP = re.compile(r"\.(?:\.*(?=\s|$)|\.{2,})")
-CLAUSE_END = re.compile(r",(?!\d)|[、:()\"“”《》〈〉「」『』【】\[\]—]+")
+# One character at a time, and first of all one of these: so the search skips from one to the next.
+CLAUSE_END = re.compile(r"[,、:()\"“”《》〈〉「」『』【】\[\]—](?<!,(?=\d))")
 UNWRITTEN = re.compile(r"[\W_]+")
 FIGURE = re.compile(r"\d+(?:[.,:]\d+)*|[〇零一二三四五六七八九十百千万萬亿億两兩]+")
 
@@ -76,10 +77,12 @@ class Fingerprint:
     @cached_property
     def passages(self) -> dict[int, str]:
         """Return every clause by its hash, the smallest hash first; {} of a short text."""
-        clauses = {clause for sentence in self.sentences.values() for clause in sentence.clauses}
-        return dict(
-            sorted((hash_of(clause.encode("utf-8", "replace")), clause) for clause in clauses)
-        )
+        clauses = {
+            hash_of(clause.encode("utf-8", "replace")): clause
+            for sentence in self.sentences.values()
+            for clause in sentence.clauses
+        }
+        return {key: clauses[key] for key in sorted(clauses)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,40 +117,34 @@ def fingerprint(folded: str) -> Fingerprint:
     >>> fingerprint("第一句，很短。").exact is None
     True
     """
-    plain = UNWRITTEN.sub("", folded)
+    texts = list(_sentences(folded))
+    plain = "".join([text for text, _ in texts])
     exact = _exact(plain)
     sentences: dict[str, Sentence] = {}
     total = 0
-    if exact is not None:
-        for text, clauses in _sentences(folded):
-            size = _size(text)
-            total += size
-            known = sentences.get(text)
-            sentences[text] = Sentence(size + (known.size_bytes if known else 0), clauses)
+    for text, clauses in texts if exact is not None else ():
+        size = _size(text)
+        if size < SHORTEST_UNIT:
+            continue
+        total += size
+        if known := sentences.get(text):
+            size += known.size_bytes
+        counted = tuple([clause for clause in clauses if _size(clause) >= SHORTEST_UNIT])
+        sentences[text] = Sentence(size, counted)
     return Fingerprint(exact, sentences, plain, total)
 
 
 def _size(text: str) -> int:
-    return len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
+    return len(text.encode("utf-8", "replace"))
 
 
-def _is_unit(text: str) -> bool:
-    """Tell whether a sentence or clause is long enough to count."""
-    # A character has one to four bytes: most are too short or long enough by that alone.
-    size = len(text)
-    if size >= SHORTEST_UNIT or 4 * size < SHORTEST_UNIT:
-        return size >= SHORTEST_UNIT
-    return len(text.encode("utf-8", "replace")) >= SHORTEST_UNIT
-
-
-def _sentences(folded: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _sentences(folded: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield the letters and digits of every sentence, and of its clauses; "" where it has none."""
     for raw in SENTENCE_END.split(FULL_STOP.sub("\n", folded)):
-        parts = [
+        clauses = [
             part if part.isalnum() else UNWRITTEN.sub("", part) for part in CLAUSE_END.split(raw)
         ]
-        text = "".join(parts)
-        if _is_unit(text):
-            yield text, tuple(part for part in parts if _is_unit(part))
+        yield "".join(clauses), clauses
 
 
 def likeness(
@@ -280,7 +277,8 @@ def _numbered(folded: str) -> dict[str, int]:
     found: dict[str, int] = {}
     for number, paragraph in enumerate(folded.split("\n")):
         for text, _ in _sentences(paragraph):
-            found.setdefault(text, number)
+            if _size(text) >= SHORTEST_UNIT:
+                found.setdefault(text, number)
     return found
 
 

@@ -7,12 +7,14 @@ from functools import cache
 from importlib import resources
 from operator import add
 
-from newsspider.text import HAN_RUN, fold
+from newsspider.text import HAN, HAN_RUN, fold
 
 # Letters whose accents and widths a highlighted word may have: Latin, Greek, Cyrillic, full width.
 SPELLED = ((0x21, 0x530), (0x1E00, 0x2000), (0xFF01, 0xFF5F))
 # Han characters that Unicode keeps for older character sets only.
 COMPATIBLE = ((0xF900, 0xFB00), (0x2F800, 0x2FA20))
+# Split by it, every second piece is a run of Han characters.
+HAN_PIECES = re.compile(f"([{HAN}]+)")
 
 
 @cache
@@ -24,8 +26,8 @@ def variants() -> dict[str, str]:
 
 
 @cache
-def _table() -> dict[int, str]:
-    return str.maketrans(variants())
+def _table() -> tuple[frozenset[str], dict[int, str]]:
+    return frozenset(variants()), str.maketrans(variants())
 
 
 def every_variant() -> dict[str, str]:
@@ -50,7 +52,9 @@ def search_fold(text: str) -> str:
 
 def merged(folded: str) -> str:
     """Return the already *folded* text with one form of each Chinese character."""
-    return folded if folded.isascii() else folded.translate(_table())
+    characters, table = _table()
+    # To translate takes twice as long as to see that nothing has to be: most texts are simplified.
+    return folded if characters.isdisjoint(folded) else folded.translate(table)
 
 
 def index_words(folded: str) -> str:
@@ -62,12 +66,14 @@ def index_words(folded: str) -> str:
     >>> index_words("改革开放40年 it之家，你")
     '改革 革开 开放 放 40 年 it 之家 家 ， 你'
     """
-    return " ".join(HAN_RUN.sub(_pairs, folded).split())
-
-
-def _pairs(run: re.Match[str]) -> str:
-    han = run[0]
-    return f" {' '.join(map(add, han, (*han[1:], '')))} "
+    words: list[str] = []
+    for place, piece in enumerate(HAN_PIECES.split(folded)):
+        if place % 2:
+            words += map(add, piece, piece[1:])
+            words.append(piece[-1])
+        else:
+            words += piece.split()
+    return " ".join(words)
 
 
 def index_phrase(folded: str) -> tuple[str, bool]:

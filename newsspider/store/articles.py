@@ -4,11 +4,11 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from newsspider.dedupe import Fingerprint, exact_hash, fingerprint
+from newsspider.dedupe import Fingerprint, exact_hash
 from newsspider.items import ARTICLE_FIELDS
 from newsspider.store import fulltext, related, stories, takedown
 from newsspider.store.changes import classes
-from newsspider.store.copies import moment_of
+from newsspider.store.copies import fingerprint_of, moment_of
 from newsspider.store.documents import read_articles
 from newsspider.store.readings import (
     JSON_COLUMNS,
@@ -94,7 +94,7 @@ def save(
     if db.execute(IS_STORED, (reading["url"],)).fetchone():
         stored = read_articles(db, "where url = ?", (reading["url"],))
         return _save_known(db, stored[0], reading, words, again.get(stored[0]["id"]))
-    text = fingerprint(folded(reading["body"]))
+    text = fingerprint_of(reading["body"])
     if known := _other_edition(db, reading, text):
         return "unchanged", known["id"], known["revision"]
     return "new", _save_new(db, reading, text, words), 1

@@ -2,6 +2,7 @@
 
 import sqlite3
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 
 from newsspider.dedupe import Fingerprint, Likeness, fingerprint, likeness
 from newsspider.store.readings import folded
@@ -10,11 +11,24 @@ from newsspider.urls import site_key_or_none
 CHINA = timezone(timedelta(hours=8))
 """Zone of a day without a clock: the one that sites are in unless they say otherwise."""
 
+LONGEST_KEPT = 10_000
+"""Characters of texts whose fingerprints are kept at hand: those of longer ones take memory."""
+
 MEMBERS = """
 select id, url, site, title, source, source_url, date_published, first_seen, body,
        (select moved_to from absences
          where article_id = articles.id and status = 'moved' and ended is null) as moved_to
 from articles where {} order by id"""
+
+
+def fingerprint_of(body: str) -> Fingerprint:
+    """Return the fingerprint of a text as stored; a new one is soon compared with its copies."""
+    return _kept(body) if len(body) <= LONGEST_KEPT else fingerprint(folded(body))
+
+
+@lru_cache(maxsize=256)
+def _kept(body: str) -> Fingerprint:
+    return fingerprint(folded(body))
 
 
 class Member:
@@ -33,7 +47,7 @@ class Member:
     def fingerprint(self) -> Fingerprint:
         """What the text is recognised by."""
         if self._fingerprint is None:
-            self._fingerprint = fingerprint(folded(self.row["body"]))
+            self._fingerprint = fingerprint_of(self.row["body"])
         return self._fingerprint
 
     @property

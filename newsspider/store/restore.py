@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from newsspider.dedupe import fingerprint
 from newsspider.errors import BadLine
 from newsspider.items import ARTICLE_FIELDS, body_digest
 from newsspider.store import articles, fulltext, related, sealing, stories
 from newsspider.store.choice import STATUSES
 from newsspider.store.connection import transaction
+from newsspider.store.copies import fingerprint_of
 from newsspider.store.documents import FULL_KEYS, Row
-from newsspider.store.readings import JSON_COLUMNS, cleaned, folded, to_json
+from newsspider.store.readings import JSON_COLUMNS, cleaned, to_json
 from newsspider.store.writing import save_leading_urls
 from newsspider.urls import canonical_or_none, site_key_or_none
 
@@ -211,7 +211,7 @@ class _Restorer:
         if row["id"] and self._one("select id from articles where id = ?", row["id"]):
             row["id"] = None
         last_revision = sealing.last_revision(self.db)
-        text = fingerprint(folded(row["body"]))
+        text = fingerprint_of(row["body"])
         story_id = self._story(row, text)
         article_id = self._insert(row, text.exact, story_id)
         stories.learn_outlet(self.db, row)

@@ -5,18 +5,16 @@ import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from newsspider.dedupe import (
     PASSAGES_ASKED,
     PASSAGES_KEPT,
     Fingerprint,
     Likeness,
-    fingerprint,
     likeness,
     reprint_edits,
 )
-from newsspider.store.copies import MEMBERS, Member, age_of, days_apart
+from newsspider.store.copies import MEMBERS, Member, age_of, days_apart, fingerprint_of
 from newsspider.store.readings import Reading, folded, to_json
 from newsspider.urls import site_key_or_none
 
@@ -28,8 +26,6 @@ RARE = 3
 """A single shared passage is worth a look when no more articles than these have it."""
 MOST_COMPARED = 4
 """Candidates whose text is read."""
-LONGEST_KEPT = 10_000
-"""Characters of texts whose fingerprints are kept at hand: those of longer ones take memory."""
 MOST_SETTLED = 100
 """Copies of one text that are all put in order again when one comes in; of more, the new one."""
 MOST_ASKED = 20
@@ -84,23 +80,13 @@ def matches(
         ).fetchone()
         alike = likeness(
             text,
-            _fingerprint_of(row["body"]),
+            fingerprint_of(row["body"]),
             common=common,
             days_apart=days_apart(published, row["date_published"]),
         )
         if alike:
             found[story_id] = Match(article_id, story_id, alike)
     return sorted(found.values(), key=lambda match: -match.likeness.share)
-
-
-def _fingerprint_of(body: str) -> Fingerprint:
-    """Return the fingerprint of a stored text; the one that many are compared with is kept."""
-    return _kept(body) if len(body) <= LONGEST_KEPT else fingerprint(folded(body))
-
-
-@lru_cache(maxsize=128)
-def _kept(body: str) -> Fingerprint:
-    return fingerprint(folded(body))
 
 
 def _candidates(
@@ -299,8 +285,8 @@ def retell(db: sqlite3.Connection, article_id: int, story_id: int, old: str, new
 
     The row of the article holds the new text already.
     """
-    text = fingerprint(folded(new["body"]))
-    forget(db, article_id, fingerprint(folded(old)))
+    text = fingerprint_of(new["body"])
+    forget(db, article_id, fingerprint_of(old))
     remember(db, article_id, text)
     found = matches(db, text, new["date_published"], but=article_id)
     size = _size(db, story_id)

@@ -10,9 +10,9 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from newsspider.dedupe import fingerprint, likeness
+from newsspider.dedupe import likeness
 from newsspider.store import stories
-from newsspider.store.copies import moment_of
+from newsspider.store.copies import fingerprint_of, moment_of
 from newsspider.store.readings import folded
 from newsspider.store.records import Fetch, Missing
 
@@ -103,7 +103,7 @@ def _same_text(old: sqlite3.Row, new: sqlite3.Row) -> bool:
         return True
     if old["title"] and new["title"] and folded(old["title"]) == folded(new["title"]):
         return True
-    return likeness(*(fingerprint(folded(row["body"])) for row in (old, new))) is not None
+    return likeness(*(fingerprint_of(row["body"]) for row in (old, new))) is not None
 
 
 def judge(db: sqlite3.Connection, run_id: int | None, since: int) -> None:
