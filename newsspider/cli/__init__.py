@@ -1,5 +1,7 @@
 """The command line: `newsspider COMMAND`. A command's module is loaded when it is called."""
 
+import atexit
+import gc
 import importlib
 import keyword
 import os
@@ -38,6 +40,9 @@ COMMANDS = {
     "demo": "Crawl the bundled sample portal and show what it got.",
 }
 """Name of a command, which is its module and function here, and what it does."""
+
+# As it ends, Python looks through all objects for cycles, several times: they go with the process.
+atexit.register(gc.freeze)
 
 EXIT_STATUSES = """\b
 Exit status: 0 ok, 1 error, 2 bad usage, 3 finished with alarms, 4 nothing fetched or most
