@@ -32,6 +32,13 @@ def test_reading_commands_start_without_scrapy(db: Path) -> None:
         assert not {"scrapy", "twisted", "sqlite_utils"} & set(modules)
 
 
+def test_a_command_ends_without_a_look_through_its_memory() -> None:
+    code = "import atexit, gc; atexit.register(lambda: print(gc.get_freeze_count())); "
+    code += "import newsspider.cli"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert int(done.stdout) > 10_000
+
+
 def test_a_reader_that_goes_away(db: Path) -> None:
     with Archive(db) as archive:
         archive.write(Batch(articles=tuple(article(n, body="共建" * 2000) for n in range(9, 60))))

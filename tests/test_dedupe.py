@@ -161,6 +161,28 @@ def test_any_text_has_a_fingerprint_and_a_verdict(one: str, other: str, times: i
     assert first.size_bytes == sum(s.size_bytes for s in first.sentences.values())
 
 
+@pytest.mark.parametrize(
+    ("between", "count"),
+    [
+        pytest.param("，", 2, id="comma"),
+        pytest.param("，，", 2, id="commas"),
+        pytest.param("：“", 2, id="several marks"),
+        pytest.param("5，000", 1, id="figure"),
+        pytest.param("：，8", 2, id="figure behind a mark"),
+        pytest.param("，，8", 2, id="figure behind commas"),
+        pytest.param("", 1, id="none"),
+    ],
+)
+def test_a_sentence_ends_its_clauses_at_marks_and_not_within_a_figure(
+    between: str, count: int
+) -> None:
+    first, second = search_fold(STORY[0][:7]), search_fold(STORY[1][:7])
+    text = print_of(f"{first}{between}{second}。{joined(STORY[2:9])}")
+    own = next(iter(text.sentences.values()))
+    assert len(own.clauses) == count
+    assert (own.clauses[0][:7], own.clauses[-1][-7:]) == (first, second)
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 10**6), st.integers(12, 40), st.sampled_from(["edit", "half", "shuffle"]))
 def test_a_reprint_of_any_text_is_found(seed: int, count: int, what: str) -> None:
