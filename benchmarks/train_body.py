@@ -6,7 +6,9 @@
 PAGES holds the sets below: one gzipped page a file and labels.jsonl, with the text of the article
 (`body`) or with lines that it has and has not (`body_with`, `body_without`). Boosted trees of
 scikit-learn, which nothing else here needs, over the numbers of newsspider.extract.passages; sites
-never stand in two folds of the cross-validation. --write puts the trees of all pages into
+never stand in two folds of the cross-validation. News is often of one paragraph, pages with labels
+seldom: each page counts once more with all of its article but the first paragraphs taken off.
+--write puts the trees of all pages into
 newsspider/extract/trees.py.
 """
 
@@ -24,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy
+from lxml import etree
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from newsspider.extract.blocks import Block
@@ -35,10 +38,16 @@ from newsspider.urls import site_key_or_none
 
 SETS = {"zh-gold": 3.0, "zyte": 1.5, "fundus": 1.5, "wcxb-article": 1.0, "trafilatura": 1.0}
 """How much a page of each set counts; Chinese pages are few."""
+CUT_TO = (1, 3)
+"""Paragraphs that are left of the article on the pages that are cut."""
+CUT_WEIGHT = 0.05
+"""How much a cut page counts, beside the whole one."""
 FOLDS = 5
 TREES, LEAVES, RATE = 40, 12, 0.25
 FIRST = 10
 """Trees that are asked before the others."""
+LEAST_PARAGRAPH = 60
+"""Bytes; a shorter line is no paragraph to be left alone."""
 SHINGLE = 4
 PLAIN = [math.inf] * len(NAMES)
 """Numbers of the blocks that nobody asks the trees about."""
@@ -60,6 +69,7 @@ class Sample:
     """Share of each block that is in the article; None where the label does not tell."""
     size: int
     """Bytes of text of the article on the page, also outside the candidates."""
+    weight: float
 
 
 def tokens(text: str) -> list[str]:
@@ -156,33 +166,82 @@ def read_scene(html: bytes, url: str | None) -> tuple[Scene, str]:
     return scene, key_of(scene.headline.text) if scene.headline else ""
 
 
+def cut(html: bytes, label: dict[str, Any], paragraphs: int) -> bytes | None:
+    """Return a page without all of its article but the first *paragraphs*; None where the text does
+    not stand in elements of its own.
+    """
+    trees: list[etree._Element] = []
+    scene = survey(Page(html=html, url=label.get("url")), Stage(), trees.append, judge=False).scene
+    blocks, nodes = scene.outline.blocks, scene.outline.nodes
+    text = [
+        b for b, t in zip(blocks, truths(blocks, label), strict=True) if t is not None and t >= 0.5
+    ]
+    kept = [b for b in text if b.size > LEAST_PARAGRAPH and not b.heading][:paragraphs]
+    if len(kept) < paragraphs or len(text) < paragraphs + 3:
+        return None
+    held = {b.node for b in kept}
+    elements = list(trees[-1].iter("*"))
+    for block in text:
+        if block.node in held:
+            continue
+        element = elements[nodes[block.node].order]
+        words = "".join(map(str, element.itertext())).split()
+        if block.node == 0 or len("".join(words)) > 1.1 * len(block.text) + 20:
+            return None
+        _remove(element)
+    return etree.tostring(trees[-1], encoding="utf-8", method="html")
+
+
+def _remove(element: etree._Element) -> None:
+    """Take an element off its tree; the text behind it stays."""
+    parent, before = element.getparent(), element.getprevious()
+    if parent is None:
+        return
+    if element.tail and before is not None:
+        before.tail = (before.tail or "") + element.tail
+    elif element.tail:
+        parent.text = (parent.text or "") + element.tail
+    parent.remove(element)
+
+
 def read_samples(pages: Path) -> list[Sample]:
-    """Return a sample for each page on which the rules find any text."""
+    """Return a sample for each page on which the rules find any text, and for each cut one."""
     out = []
-    for kind in SETS:
+    for kind, weight in SETS.items():
         for line in (pages / kind / "labels.jsonl").read_text(encoding="utf-8").splitlines():
             label = json.loads(line)
             html = gzip.decompress((pages / kind / f"{label['id']}.html.gz").read_bytes())
-            scene, key = read_scene(html, label.get("url"))
-            if not (candidate := candidates(scene, key)):
-                continue
-            numbers = list(features(scene, candidate))
-            truth = truths(scene.outline.blocks, label)
-            size = sum(
-                b.size for b, t in zip(scene.outline.blocks, truth, strict=True) if t and t >= 0.5
-            )
-            out.append(
-                Sample(
-                    kind=kind,
-                    id=label["id"],
-                    site=site_key_or_none(label.get("url")) or label["id"],
-                    blocks=candidate,
-                    numbers=numpy.array([row or PLAIN for row in numbers], dtype=float),
-                    truth=[truth[block.position] for block in candidate],
-                    size=size,
-                )
-            )
+            versions = [(kind, html, weight)]
+            if label.get("body"):
+                versions += [
+                    (f"{kind} cut to {n}", short, CUT_WEIGHT * weight)
+                    for n in CUT_TO
+                    if (short := cut(html, label, n))
+                ]
+            for name, page, count in versions:
+                if sample := read_sample(name, page, label, count):
+                    out.append(sample)
     return out
+
+
+def read_sample(kind: str, html: bytes, label: dict[str, Any], weight: float) -> Sample | None:
+    """Return what is learnt of one page; None where the rules find no text."""
+    scene, key = read_scene(html, label.get("url"))
+    if not (candidate := candidates(scene, key)):
+        return None
+    numbers = list(features(scene, candidate))
+    blocks = scene.outline.blocks
+    truth = truths(blocks, label)
+    return Sample(
+        kind=kind,
+        id=label["id"],
+        site=site_key_or_none(label.get("url")) or label["id"],
+        blocks=candidate,
+        numbers=numpy.array([row or PLAIN for row in numbers], dtype=float),
+        truth=[truth[block.position] for block in candidate],
+        size=sum(b.size for b, t in zip(blocks, truth, strict=True) if t and t >= 0.5),
+        weight=weight,
+    )
 
 
 def weights(sample: Sample) -> list[float]:
@@ -195,7 +254,7 @@ def weights(sample: Sample) -> list[float]:
             0.0 if t is None else min(1.0, b.size / (sample.size or 1)) + 0.004
             for b, t in zip(sample.blocks, sample.truth, strict=True)
         ]
-    return [SETS[sample.kind] * share for share in shares]
+    return [sample.weight * share for share in shares]
 
 
 def learn(samples: Sequence[Sample]) -> HistGradientBoostingClassifier:
@@ -239,7 +298,7 @@ def chosen(sample: Sample, scores: Sequence[float]) -> list[bool]:
 
 def report(samples: Sequence[Sample], keeps: Sequence[Sequence[bool]]) -> None:
     """Print precision, recall and their mean by set, in bytes of blocks, averaged over pages."""
-    for kind in SETS:
+    for kind in dict.fromkeys(sample.kind for sample in samples):
         pairs = []
         for sample, keep in zip(samples, keeps, strict=True):
             if sample.kind != kind or not sample.size:
@@ -254,7 +313,7 @@ def report(samples: Sequence[Sample], keeps: Sequence[Sequence[bool]]) -> None:
         precision = sum(p for p, _ in pairs) / len(pairs)
         recall = sum(r for _, r in pairs) / len(pairs)
         mean = 2 * precision * recall / (precision + recall)
-        print(f"{kind:14} precision {precision:.4f} recall {recall:.4f} F1 {mean:.4f}")
+        print(f"{kind:24} precision {precision:.4f} recall {recall:.4f} F1 {mean:.4f}")
 
 
 def written(model: HistGradientBoostingClassifier) -> str:
