@@ -24,6 +24,7 @@ Refusal = Literal[
     "barren",
     "session_id",
     "too_many_links",
+    "page_cut",
     "noindex",
     "content_encoding",
     "older_capture",

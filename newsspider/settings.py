@@ -95,8 +95,11 @@ SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
 DOWNLOAD_VERIFY_CERTIFICATES = True
 # A public name that leads to a private address is refused, at every hop.
 TWISTED_DNS_RESOLVER = "newsspider.spiders.resolver.GuardedResolver"
-# A page must not make us read files, FTP, S3 or data: addresses.
-DOWNLOAD_HANDLERS = {"file": None, "ftp": None, "s3": None, "data": None}
+# A page must not make us read files, FTP, S3 or data: addresses; headers must come to an end.
+DOWNLOAD_HANDLERS = {
+    **dict.fromkeys(("file", "ftp", "s3", "data")),
+    **dict.fromkeys(("http", "https"), "newsspider.spiders.download.BoundedDownloadHandler"),
+}
 # Both open a port that takes Python code.
 REMOTE_CONTROL_ENABLED = False
 TELNETCONSOLE_ENABLED = False

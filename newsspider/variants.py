@@ -15,6 +15,10 @@ SPELLED = ((0x21, 0x530), (0x1E00, 0x2000), (0xFF01, 0xFF5F))
 COMPATIBLE = ((0xF900, 0xFB00), (0x2F800, 0x2FA20))
 # Split by it, every second piece is a run of Han characters.
 HAN_PIECES = re.compile(f"([{HAN}]+)")
+LONG = 50_000
+"""Characters that are cut into words at once: each takes some 200 bytes meanwhile, and one page may
+have five million."""
+WORD_END = re.compile(f"[\\s{HAN}]")
 
 
 @cache
@@ -66,6 +70,23 @@ def index_words(folded: str) -> str:
     >>> index_words("改革开放40年 it之家，你")
     '改革 革开 开放 放 40 年 it 之家 家 ， 你'
     """
+    if len(folded) <= LONG:
+        return _words(folded)
+    out, start = [], 0
+    while start < len(folded):
+        cut = WORD_END.search(folded, start + LONG)
+        end = cut.end() if cut else len(folded)
+        if HAN_RUN.fullmatch(folded[end - 1 : end + 1]) and end < len(folded):
+            # The run goes on: its last character here begins a pair, and none alone.
+            words = _words(folded[start : end + 1]).rpartition(" ")[0]
+        else:
+            words = _words(folded[start:end])
+        out += [words] if words else []
+        start = end
+    return " ".join(out)
+
+
+def _words(folded: str) -> str:
     words: list[str] = []
     for place, piece in enumerate(HAN_PIECES.split(folded)):
         if place % 2:

@@ -16,9 +16,10 @@ from scrapy.statscollectors import MemoryStatsCollector
 
 from newsspider import Archive, Article
 from newsspider.extract import Link, Reading
+from newsspider.extract.reading import MAX_LINKS
 from newsspider.plan import plan_crawl
 from newsspider.spiders.books import Books
-from newsspider.spiders.reader import MAX_LINKS, Reader
+from newsspider.spiders.reader import Reader
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 Serve = Callable[..., LoopbackSite]

@@ -1,11 +1,16 @@
 """Pages that no portal sends on purpose: cut, shuffled, wrongly declared, huge. All are read."""
 
+import gc
+import os
 import random
 import re
+import subprocess
+import sys
 import time
+import tracemalloc
 
 import pytest
-from conftest import PARAGRAPH, article_page
+from conftest import PARAGRAPH, ROOT, article_page
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml.html import fragment_fromstring
@@ -80,6 +85,69 @@ def test_a_line_of_350000_characters_is_kept() -> None:
     article = extract(page, URL)
     assert TEXT in article.body
     assert line in article.body
+
+
+LARGE = {
+    "links": "<ul>" + "<li><a href=/a/1.html>第一号水库汛前检查全部完成</a></li>" * 150_000,
+    "pictures": "<p><img src=/i/1.jpg>第一段说明情况</p>" * 150_000,
+    "paragraphs": f"<p>{PARAGRAPH}</p>" * 60_000,
+    "items": "<ul>" + "<li>第一项说明情况" * 150_000,
+    "cells": "<table>" + "<tr><td>第一格<td>1" * 75_000,
+    "lines": "字字<br>" * 1_500_000,
+    "parts": "<p>" + "<b>字</b>" * 1_500_000,
+    "boxes": "<div>" * 2_000_000,
+    "metas": "<meta name=k content=词>" * 150_000,
+    "scripts": '<script type="application/ld+json">{"@type":"NewsArticle"}</script>' * 150_000,
+    "long text": "<p>" + "字" * 2_700_000,
+    "long title": f"<title>{'题' * 350_000}</title><h1>{'题' * 350_000}</h1>",
+}
+MEASURE = """
+import resource, sys, time
+from newsspider.extract import extract
+page = sys.stdin.buffer.read()
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+start = time.process_time()
+article = extract(page, "http://news.example.cn/a/20240102_1.html")
+spent = time.process_time() - start
+assert "error" not in article.provenance, article.provenance
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(spent, (peak - before) / 1024, article.provenance.get("cut", "whole"), len(article.body))
+"""
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_a_page_of_megabytes_takes_bounded_memory_and_time(name: str) -> None:
+    page = PAGE.replace(b'</div><div class="page">', b"").replace(
+        b"</div></div>", f"{LARGE[name]}</div></div>".encode(), 1
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURE],
+        input=page,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        check=True,
+        timeout=60,
+    )
+    seconds, more_mb, *cut, length = done.stdout.split()
+    assert float(seconds) < 8  # 0.3 to 3 on an idle machine
+    assert float(more_mb) < 160
+    assert (cut == [b"too", b"large"]) == (name != "long title"), cut
+    assert int(length) > 100, "what stands before it is read"
+
+
+def test_long_texts_are_not_kept_at_hand() -> None:
+    def read_long(n: int) -> None:
+        extract(f"<title>{n}{'题' * 9_000}</title><h1>{n}{'题' * 9_000}</h1><p>{n}{'字' * 300_000}")
+
+    read_long(0)
+    tracemalloc.start()
+    try:
+        for n in range(1, 7):
+            read_long(n)
+        gc.collect()
+        assert tracemalloc.get_traced_memory()[0] < 600_000, "one of them takes as much"
+    finally:
+        tracemalloc.stop()
 
 
 def test_the_cost_is_linear_in_the_size() -> None:

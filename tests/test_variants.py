@@ -72,6 +72,14 @@ def test_words_of_the_index(case: str) -> None:
     assert index_words(text) == wanted
 
 
+@given(st.text(st.sampled_from("中文字，a1 \u3000"), min_size=8, max_size=60), st.integers(1, 9))
+def test_a_long_text_has_the_words_of_its_pieces(text: str, size: int) -> None:
+    whole = index_words(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("newsspider.variants.LONG", size)
+        assert index_words(text) == whole
+
+
 @given(st.text(HAN | st.sampled_from("，a1 "), max_size=30), st.data())
 def test_a_phrase_stands_where_its_text_stands(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))

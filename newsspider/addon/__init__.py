@@ -38,6 +38,9 @@ class NewsspiderAddon:
             settings.set(name, getattr(defaults, name), PRIORITY)
         handlers = dict(settings.getdict("DOWNLOAD_HANDLERS"))
         for scheme, handler in defaults.DOWNLOAD_HANDLERS.items():
+            if handler and not settings.getbool("TWISTED_REACTOR_ENABLED"):
+                # Of the other handlers of HTTP none can be told to bound the headers.
+                continue
             handlers.setdefault(scheme, handler)
         settings.set(
             "DOWNLOAD_HANDLERS",

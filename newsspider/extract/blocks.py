@@ -165,6 +165,8 @@ class Outline:
     pictures: list[Picture] = field(default_factory=list)
     stated: list[Stated] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
+    is_cut: bool = False
+    """The page has more than is read of any."""
 
     def ancestors(self, node: int) -> Iterator[int]:
         """Yield *node* and the nodes around it, innermost first."""

@@ -9,6 +9,14 @@ from newsspider.extract.blocks import Block, Link, Node, Outline, Part, size_of,
 from newsspider.extract.tags import PLACES
 
 MAX_HREF = 4096
+MAX_NAMES = 2048
+"""Characters of class and id; what is said of them is kept at hand."""
+MAX_BLOCKS = 60_000
+"""Blocks of a page that are read; each costs up to two kilobytes and 40 microseconds. Half as many
+rows of a table with names and numbers are within it."""
+MAX_TEXT = 500_000
+"""Characters of a page that are read: as many as a novel has, four times those of the Civil Code of
+China. The full-text index of an archive takes up to 250 bytes for each while it is written."""
 _OF_THE_WHOLE = hints.BODY | hints.MAIN
 # Names of another module are looked up twice, for each of a page's thousand elements.
 _ELEMENTS, _WHOLE, _of_names = hints.ELEMENTS, hints.WHOLE, hints.of_names
@@ -29,6 +37,7 @@ class Draft:
         "outline",
         "parts",
         "pictures",
+        "room",
     )
 
     def __init__(self) -> None:
@@ -46,6 +55,7 @@ class Draft:
         self.link = -1
         self.link_parts: list[str] = []
         self.after_br = False
+        self.room = MAX_TEXT
 
     def flush(self) -> None:
         """End the block that is being read, if it has any text."""
@@ -54,6 +64,10 @@ class Draft:
         if not text:
             return
         blocks = self.blocks
+        if len(blocks) >= MAX_BLOCKS or len(text) > self.room:
+            self.outline.is_cut = True
+            return
+        self.room -= len(text)
         at = self.node if self.node >= 0 else 0
         node = self.nodes[at]
         size = len(text) if text.isascii() else size_of(text)
@@ -182,11 +196,13 @@ class Draft:
 
 
 def names_of(attributes: Mapping[str, str]) -> str:
-    """Return class and id, a space between them; "" without either."""
+    """Return class and id, a space between them; "" without either, and where nobody wrote them."""
     name, key = attributes.get("class"), attributes.get("id")
-    if not key:
-        return name or ""
-    return f"{name} {key}" if name else key
+    if key:
+        name = f"{name} {key}" if name else key
+    elif not name:
+        return ""
+    return name if len(name) < MAX_NAMES else ""
 
 
 def _weigh(block: Block, size: int) -> None:

@@ -69,6 +69,8 @@ def _generic(article: Article, surveyed: Surveyed) -> dict[str, str]:
         by["canonical_url"] = "page"
     decoded = surveyed.decoded
     by["encoding"] = decoded.used + (f" (declared {decoded.declared})" if decoded.declared else "")
+    if surveyed.scene.outline.is_cut:
+        by["cut"] = "too large"
     return by
 
 

@@ -13,6 +13,9 @@ from newsspider.extract.walk import Walk
 
 MAX_DEPTH = 250
 """Levels that a flattened page keeps; libxml2 drops whatever lies below its own limit of 2,048."""
+MAX_TAGS = 250_000
+"""Tags of a page that are read, comments and what scripts hold included: each costs up to 500 bytes
+and 15 microseconds. Of 2,091 pages of the web the fullest has 23,000."""
 
 _CONTROL = bytes([*range(9), 11, 12, *range(14, 32), 127])
 # A second root arises behind a stray </html>, and iteration from the first never sees it.
@@ -25,6 +28,13 @@ _VOID = frozenset(
     "area base br col embed hr img input link meta param source track wbr keygen basefont".split()
 )
 EMPTY_PAGE = b"<html><body></body></html>"
+
+
+def cut(html: bytes) -> bytes:
+    """Return *html*, of UTF-8, less what stands behind its first MAX_TAGS tags."""
+    if html.count(b"<") <= MAX_TAGS:
+        return html
+    return html[: -1 - len(html.split(b"<", MAX_TAGS)[-1])]
 
 
 def clean(html: bytes) -> bytes:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+LONG = 2_000
+"""Characters of a text that is not remembered: it may have half a million, and comes but once."""
 MEMORY = 1_024
 """Texts about which a pattern remembers whether it was found in them: the rules ask again about the
 same line, and the pages of a site repeat their furniture.
@@ -24,7 +26,12 @@ class Phrases:
         self._needs = tuple(needs.split("|")) if needs else ()
         self._plain_needs = tuple(word for word in self._needs if word.isascii())
         self._compiled: re.Pattern[str] | None = None
-        self.holds = lru_cache(maxsize=MEMORY)(self._holds)
+        remembered = lru_cache(maxsize=MEMORY)(self._holds)
+
+        def holds(text: str) -> bool:
+            return remembered(text) if len(text) < LONG else self._holds(text)
+
+        self.holds = holds
         """Tell whether a text holds a match."""
 
     @property

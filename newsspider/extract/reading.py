@@ -3,6 +3,7 @@
 import datetime as dt
 import logging
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from newsspider.errors import BadUrl
@@ -20,6 +21,8 @@ from newsspider.items import Article, ListPage, body_digest
 from newsspider.profiles import Profile
 from newsspider.urls import canonical_or_none, fetchable, site_key_or_none
 
+MAX_LINKS = 20_000
+"""Links of a page that are looked at: each costs a row and a place in the queue of a crawl."""
 EXTRACTOR_VERSION = "1"
 """Changes whenever the same page may be read differently: stored articles are then read again."""
 
@@ -44,7 +47,8 @@ class Reading:
 
     article: Article
     links: tuple[Link, ...] = ()
-    """Every <a> and <area> to an http address, in document order."""
+    """Every <a> and <area> to an http address, in document order; the one after MAX_LINKS is the
+    last and says that there are more."""
     pager: tuple[str, ...] = ()
     """Addresses of the other pages of this same article, in order."""
     previous_page: str | None = None
@@ -257,7 +261,7 @@ def _failed(given: Page, stage: Stage, error: Exception) -> Article:
 
 def _links(scene: Scene) -> tuple[Link, ...]:
     out = []
-    for link in scene.outline.links:
+    for link in islice(scene.outline.links, MAX_LINKS + 1):
         try:
             url = fetchable(link.href, scene.base)
         except BadUrl:

@@ -125,12 +125,15 @@ def _outlined(
     """Return outline and, for a profile or who asks, tree of a page; a page too deep for the
     parser is read again, flattened.
     """
-    cleaned = page.clean(html)
+    kept = page.cut(html)
+    cleaned = page.clean(kept)
     try:
-        return _parsed(cleaned, profile, on_tree)
+        root, outline = _parsed(cleaned, profile, on_tree)
     except TooDeep:
         flat = page.flatten(cleaned.decode("utf-8", "replace"))
-        return _parsed(flat.encode("utf-8", "replace"), profile, on_tree)
+        root, outline = _parsed(flat.encode("utf-8", "replace"), profile, on_tree)
+    outline.is_cut |= len(kept) < len(html)
+    return root, outline
 
 
 def _parsed(

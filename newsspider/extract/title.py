@@ -10,6 +10,7 @@ from newsspider.extract.blocks import Block, Outline
 from newsspider.extract.claims import prose
 from newsspider.extract.headings import ends_a_trail, links_home, names_the_site, partings
 from newsspider.extract.metadata import Head
+from newsspider.extract.phrases import LONG
 
 MAX_TITLE_BYTES = 600
 MAX_PLAIN_BYTES = 300
@@ -61,9 +62,13 @@ class Headline:
     """What an element of its own sets before the headline inside the heading."""
 
 
-@lru_cache(maxsize=4_096)
 def key_of(text: str) -> str:
     """Return what two spellings of one headline share."""
+    return _key_of(text) if len(text) < LONG else _key_of.__wrapped__(text)
+
+
+@lru_cache(maxsize=4_096)
+def _key_of(text: str) -> str:
     if text.isascii():
         return text.translate(_NO_KEY).lower()
     return unicodedata.normalize("NFKC", text).translate(_NO_KEY).casefold()

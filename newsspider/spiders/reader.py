@@ -6,6 +6,7 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
 from newsspider.extract import Reading, read
+from newsspider.extract.reading import MAX_LINKS
 from newsspider.items import Article
 from newsspider.plan import CrawlPlan
 from newsspider.spiders.books import Books
@@ -14,8 +15,6 @@ from newsspider.spiders.raw import moment_of, with_record
 from newsspider.spiders.verdict import is_door, is_html, key_of, robots_of
 from newsspider.urls import canonical, canonical_or_none
 
-MAX_LINKS = 20_000
-"""Links of a page that are looked at: each costs a row and a place in the queue."""
 MAX_KEYS = 20_000
 """Addresses whose worth is kept at hand."""
 
@@ -51,6 +50,8 @@ class Reader:
         )
         if "error" in reading.article.provenance:
             self.books.page("extraction_failed")
+        if "cut" in reading.article.provenance:
+            self.books.refused("page_cut")
         found: dict[str, str] = {}
         if said := robots_of(response, reading):
             found["robots"] = ", ".join(sorted(said))

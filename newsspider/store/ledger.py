@@ -22,6 +22,9 @@ from newsspider.store.records import Batch, Fetch, FoundUrl, Payload, RunEnd, Sa
 from newsspider.store.rereading import ReadAgain
 from newsspider.store.sealing import Manifest
 
+MAX_CHARACTERS = 1_000_000
+"""Of text that wait for a commit: two hundred articles have as many as a rule."""
+
 
 def lock_path(database: Path, site: str) -> Path:
     """Return the lock file of *site* beside *database*; two sites never share one."""
@@ -72,6 +75,7 @@ class Ledger:
         self.outcomes: Counter[str] = Counter()
         self.run_id: int | None = None
         self._articles: list[Article] = []
+        self._characters = 0
         self._found: dict[str, FoundUrl] = {}
         self._fetches: list[Fetch] = []
         self._held: dict[str, list[Fetch]] = {}
@@ -102,6 +106,7 @@ class Ledger:
     def add_article(self, article: Article) -> None:
         """Take *article* for the next commit, together with the fetches held for it."""
         self._articles.append(article)
+        self._characters += len(article.body)
         self._fetches += self._held.pop(article.url, ())
         self._flush_when_full()
 
@@ -157,7 +162,7 @@ class Ledger:
         if self._is_gathering:
             return
         waiting = len(self._articles) + len(self._found) + len(self._fetches)
-        if waiting >= self.batch_size:
+        if waiting >= self.batch_size or self._characters >= MAX_CHARACTERS:
             self._try_flush()
 
     def flush_when_due(self) -> None:
@@ -196,6 +201,7 @@ class Ledger:
         if self.on_written:
             self.on_written(batch, saved)
         self._articles.clear()
+        self._characters = 0
         self._found.clear()
         self._fetches.clear()
         self._payloads.clear()

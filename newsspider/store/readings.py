@@ -77,6 +77,8 @@ REREAD = tuple(name for name in ARTICLE_FIELDS if name in {*COMPARED, *UNLISTED}
 """Fields that a page read again may change. `site` stays what the crawl called it."""
 READER_FIELDS = ("confidence", "provenance", "extractor_version", "profile_version")
 """How a reading was made: all that changes in a row when its page reads as before."""
+LONG = 100_000
+"""Characters from which a folded text is not kept at hand."""
 
 
 def cleaned(value: Any) -> Any:
@@ -125,9 +127,13 @@ def reading_of(article: Article) -> Reading:
     return reading
 
 
-@lru_cache(maxsize=16)
 def folded(text: str) -> str:
     """Return variants.search_fold of *text*; the index and the search for copies both need it."""
+    return _folded(text) if len(text) <= LONG else search_fold(text)
+
+
+@lru_cache(maxsize=16)
+def _folded(text: str) -> str:
     return search_fold(text)
 
 
