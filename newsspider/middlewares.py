@@ -5,9 +5,9 @@ import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Self
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.downloadermiddlewares.redirect import MetaRefreshMiddleware
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Response
@@ -58,6 +58,16 @@ def retry_after_s(value: bytes | None, now: datetime) -> float | None:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     return max(0.0, (moment - now).total_seconds())
+
+
+def is_same_page(url: str, target: str | None, location: str) -> bool:
+    """Tell whether *url* redirects to another spelling of itself, which has to be asked for, too.
+
+    To the duplicate filter both are one page, to the server they are two: the front page is at
+    /index.html, an article is shown with the id of a session. *target* is canonical.
+    """
+    spelt = urljoin(url, location).partition("#")[0]
+    return target == canonical_or_none(url) and spelt != url
 
 
 class RetryAfterMiddleware:
@@ -126,14 +136,19 @@ class RareMetaRefreshMiddleware(MetaRefreshMiddleware):
         # In UTF-16 and its like the word would not be found.
         if b"\0" not in head and not MAY_REFRESH.search(head):
             return response
-        return super().process_response(request, response)
+        found = super().process_response(request, response)
+        if isinstance(found, Request) and is_same_page(
+            request.url, canonical_or_none(found.url), found.url
+        ):
+            return found.replace(dont_filter=True)
+        return found
 
 
 class SentHomeMiddleware:
-    """Record an address that redirects to the front page.
+    """Record an address that redirects to the front page, or to another that was asked for already.
 
-    The front page was asked for already, so the redirect ends at the duplicate filter and no
-    callback ever hears of it.
+    Such a redirect ends at the duplicate filter and no callback ever hears of it: without a record
+    the address would be asked for in every run.
     """
 
     def __init__(self, crawler: "Crawler") -> None:
@@ -141,7 +156,14 @@ class SentHomeMiddleware:
 
     @classmethod
     def from_crawler(cls, crawler: "Crawler") -> Self:
-        return cls(crawler)
+        middleware = cls(crawler)
+        crawler.signals.connect(middleware.request_dropped, signal=signals.request_dropped)
+        return middleware
+
+    def request_dropped(self, request: Request) -> None:
+        """Record the redirects that led to *request*, which is not asked for once more."""
+        if books := getattr(self.crawler.spider, "books", None):
+            books.sent_on(request)
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Return *response* as it is."""
@@ -149,6 +171,9 @@ class SentHomeMiddleware:
         if not 300 <= response.status < 400 or not location:
             return response
         target = canonical_or_none(location.decode("latin-1"), response.url)
+        if is_same_page(request.url, target, location.decode("latin-1")):
+            # The redirect takes it over.
+            request.dont_filter = True
         books = getattr(self.crawler.spider, "books", None)
         if books and target and urlsplit(target).path == "/" != urlsplit(request.url).path:
             books.sent_home(request, response.status)

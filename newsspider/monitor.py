@@ -24,10 +24,13 @@ class Monitor:
         for article, one in zip(batch.articles, saved, strict=True):
             self.tally.article(article, is_new=one.outcome == "new")
         for fetch in batch.fetches:
-            if fetch.http_status is None and fetch.next_visit is not None:
-                # Left alone by a rule of ours until then: that says nothing of the site.
-                continue
-            self.tally.answer(fetch.url, status=fetch.http_status, links=fetch.links)
+            if not fetch.is_ours:
+                self.tally.answer(
+                    fetch.url,
+                    status=fetch.http_status,
+                    links=fetch.links,
+                    is_repeated=fetch.is_repeated,
+                )
 
     def judged(self, *, has_finished: bool) -> tuple[Measures, list[Alarm]]:
         """Return what the run looked like and the alarms after it; they are recorded.

@@ -168,6 +168,21 @@ def test_errors_and_bad_texts_need_no_past() -> None:
     assert [a.name for a in alarms] == ["too_many_errors", "encoding_trouble"]
 
 
+@pytest.mark.parametrize("days", [0, 25])
+def test_the_same_dead_addresses_raise_no_alarm(days: int) -> None:
+    def dead(m: Measures, again: int = 30) -> Measures:
+        return replace(m, answers=m.answers + 30, refused=30, refused_again=again)
+
+    portal = Portal(1, articles=12)
+    portal.normal(days)
+    assert [portal.day(dead) for _ in range(9)] == [[]] * 9
+    # Others are news, and go on as long as these do.
+    alarms = portal.day(lambda m: dead(m, again=0))
+    assert [a.name for a in alarms] == ["too_many_errors"]
+    assert [a.name for a in portal.day(dead)] == ["too_many_errors"]
+    assert portal.day() == []
+
+
 def test_a_run_without_articles_ends_no_alarm() -> None:
     def nothing(m: Measures) -> Measures:
         return replace(

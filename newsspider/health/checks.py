@@ -327,19 +327,24 @@ def body_shrank(case: Case) -> Iterator[Alarm]:
 
 
 def too_many_errors(case: Case) -> Iterator[Alarm]:
-    """Yield an alarm when more requests fail or are refused than ever."""
+    """Yield an alarm when more requests fail or are refused than ever.
+
+    A run of few requests meets the same dead addresses as the one before: they raise no alarm. They
+    are no sign either that one is over.
+    """
     name, now = "too_many_errors", case.now.measures
-    shares = [
-        (r.measures.answers - r.measures.refused, r.measures.answers) for r in case.usual(name)
-    ]
+    shares = [run.measures.answered for run in case.usual(name)]
     usual = min(usual_share(shares) or FINE, FINE)
-    good = now.answers - now.refused
-    is_low = now.answers > 0 and now.refused / now.answers > max(0.1, 2 * (1 - usual))
-    is_sure = at_most(good, now.answers, usual) < UNLIKELY
+    good, answers = now.answered
+    if case.goes_on(name):
+        answers = now.answers
+    refused = answers - good
+    is_low = answers > 0 and refused / answers > max(0.1, 2 * (1 - usual))
+    is_sure = at_most(good, answers, usual) < UNLIKELY
     if is_low and (is_sure or case.goes_on(name)):
         yield Alarm(
             name=name,
-            message=f"{now.refused} of {now.answers} requests failed or were refused; usually "
+            message=f"{refused} of {answers} requests failed or were refused; usually "
             f"at most {_percent(1 - usual)}",
             urls=tuple(case.examples.examples["refused"]),
         )

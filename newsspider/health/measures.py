@@ -52,14 +52,21 @@ class Measures:
     """Requests that were answered or failed."""
     refused: int = 0
     """Of these: transport errors, statuses 401, 403, 407, 429, 451 and 5xx."""
+    refused_again: int = 0
+    """Of the refused: those whose address gave no page the last time either."""
     not_modified: int = 0
-    """Of these: 304."""
+    """Of the answers: 304."""
     found: int = 0
     """Addresses met for the first time in this run that were read."""
     found_articles: int = 0
     """Of these: articles."""
     newest_age_h: float | None = None
     """Hours since the newest article of the portal was published."""
+
+    @property
+    def answered(self) -> tuple[int, int]:
+        """How many requests were answered, of those for addresses that are not known to be dead."""
+        return self.answers - self.refused, self.answers - self.refused_again
 
     def as_json(self) -> dict[str, Any]:
         """Return what a row of `runs` keeps."""
@@ -123,11 +130,22 @@ class Tally:
             if article.section:
                 self.sections[article.section] += 1
 
-    def answer(self, url: str, *, status: int | None, links: int | None = None) -> None:
-        """Count a request for *url*; *links* are what a list names, None where it is none."""
+    def answer(
+        self,
+        url: str,
+        *,
+        status: int | None,
+        links: int | None = None,
+        is_repeated: bool = False,
+    ) -> None:
+        """Count a request for *url*; *links* are what a list names, None where it is none.
+
+        *is_repeated*: the address gave no page the last time either.
+        """
         self._counts["answers"] += 1
         if status is None or status >= 500 or status in BLOCKED:
             self._counts["refused"] += 1
+            self._counts["refused_again"] += is_repeated
             self.example("refused", url)
         elif status == 304:
             self._counts["not_modified"] += 1

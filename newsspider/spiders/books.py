@@ -13,7 +13,7 @@ from newsspider.archive.writer import Archived
 from newsspider.items import Article
 from newsspider.plan import Refusal
 from newsspider.spiders.raw import archived, moment_of
-from newsspider.spiders.verdict import next_visit
+from newsspider.spiders.verdict import next_visit, pause
 from newsspider.store.ledger import Ledger
 from newsspider.store.records import Fetch, FoundUrl, Missing, UrlKind
 from newsspider.urls import canonical, canonical_or_none
@@ -76,13 +76,17 @@ class Books:
         now = moment_of(response)
         own = canonical(response.url)
         article_url = article.url if article else article_url
-        self._hops(response, own, now, article, article_url)
+        missing_hop = None if article_url else SENT_AWAY.get(response.status)
+        request = response.request or Request(response.url)
+        self._hops(request, own, now, article, article_url, missing_hop)
         headers = response.headers
         if was_list := response.meta.get("known_kind") in LISTS and kind in (None, "other"):
             # It stays what it was, and is asked in the next run too: it may name pages again.
             kind = None
         later = None
-        if not failed and (response.status == 304 or not was_list):
+        if failed or response.status >= 400 or missing:
+            later = None if was_list else now + _pause(request, is_answered=not failed)
+        elif response.status == 304 or not was_list:
             later = next_visit(kind, article, now, is_later_page=is_later_page)
         self._take(
             Fetch(
@@ -97,6 +101,7 @@ class Books:
                 error=f"HTTP {response.status}" if failed else None,
                 article_url=article_url,
                 missing=missing,
+                is_repeated=bool(response.meta.get("failures")),
                 links=_named(
                     response, links, is_list=was_list or (kind in LISTS and not is_later_page)
                 ),
@@ -107,16 +112,17 @@ class Books:
 
     def _hops(
         self,
-        response: Response,
+        request: Request,
         own: str,
         now: datetime,
-        article: Article | None,
-        article_url: str | None,
+        article: Article | None = None,
+        article_url: str | None = None,
+        missing: Missing | None = None,
     ) -> None:
-        """Record the redirects that led to *response*, whose address is *own*."""
+        """Record the redirects that led to *request*, for the address *own*."""
         # Who is sent to the front page is recorded at once (SentHomeMiddleware).
         is_home = urlsplit(own).path == "/"
-        for hop in () if is_home else response.meta.get("redirect_urls", ()):
+        for hop in () if is_home else request.meta.get("redirect_urls", ()):
             if (url := canonical_or_none(hop)) and url != own:
                 self._take(
                     Fetch(
@@ -126,8 +132,8 @@ class Books:
                         http_status=302,
                         article_url=article_url,
                         next_visit=now + REDIRECT_AGAIN_AFTER,
-                        missing=None if article_url else SENT_AWAY.get(response.status),
-                        **_place(archived(response.request, hop)),
+                        missing=missing,
+                        **_place(archived(request, hop)),
                     ),
                     article,
                 )
@@ -147,6 +153,16 @@ class Books:
                     **_place(archived(request)),
                 )
             )
+
+    def sent_on(self, request: Request) -> None:
+        """Record the redirects that led to *request*, which asks for what was asked for before."""
+        if self.ledger and (url := canonical_or_none(request.url)):
+            now, hops = datetime.now(UTC), request.meta.get("redirect_urls", ())
+            if url in map(canonical_or_none, hops):
+                # In a circle: there is nothing behind any of them.
+                self._hops(request, "", now)
+            else:
+                self._hops(request, url, now, article_url=url)
 
     def _take(self, fetch: Fetch, article: Article | None) -> None:
         if self.ledger and article:
@@ -170,17 +186,31 @@ class Books:
             self.failures_in_a_row += 1
         if self.ledger and (url := canonical_or_none(request.url)):
             now = datetime.now(UTC)
-            later = now + REFUSED_AGAIN_AFTER if refused else None
+            later = None
+            if refused:
+                later = now + REFUSED_AGAIN_AFTER
+            elif request.meta.get("known_kind") not in LISTS:
+                later = now + _pause(request, is_answered=False)
+            self._hops(request, url, now)
             self.ledger.add_fetch(
                 Fetch(
                     url=url,
                     fetched_at=now,
                     error=error[:300],
                     next_visit=later,
+                    is_ours=refused,
+                    is_repeated=bool(request.meta.get("failures")),
                     # An answer that could not be read is kept all the same.
                     **_place(archived(request)),
                 )
             )
+
+
+def _pause(request: Request, *, is_answered: bool) -> timedelta:
+    """Return how long the address of *request* rests, which gave no page."""
+    meta = request.meta
+    is_article = meta.get("known_kind") == "article"
+    return pause(meta.get("failures", 0) + 1, is_answered=is_answered, is_article=is_article)
 
 
 def _place(kept: Archived | None) -> dict[str, Any]:

@@ -85,8 +85,10 @@ class BoundedDownloadHandler(HTTP11DownloadHandler):
             return await super().download_request(request)
         except DownloadFailedError as error:
             cause = error.__cause__
-            if isinstance(cause, ResponseFailed) and any(
-                reason.check(HeadTooLarge) for reason in cause.reasons
-            ):
+            if not isinstance(cause, ResponseFailed):
+                raise
+            if any(reason.check(HeadTooLarge) for reason in cause.reasons):
                 raise DownloadCancelledError(TOO_LARGE) from error
-            raise
+            # Its own words are those of a list of Failures.
+            words = "; ".join(reason.getErrorMessage() for reason in cause.reasons)
+            raise DownloadFailedError(f"no sound answer: {words}") from error

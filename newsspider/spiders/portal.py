@@ -144,7 +144,10 @@ class PortalSpider(scrapy.Spider):
     def _request(
         self, url: str, *, visit: Visit | None = None, meta: Any = None, **options: Any
     ) -> scrapy.Request:
-        known = {"known_kind": visit.kind, "is_start": visit.page_count > 0} if visit else {}
+        known: dict[str, Any] = {}
+        if visit:
+            known = {"known_kind": visit.kind, "is_start": visit.page_count > 0}
+            known |= {"failures": visit.failures} if visit.failures else {}
         return scrapy.Request(
             fetchable(url),
             callback=options.pop("callback", self.parse),
@@ -373,6 +376,7 @@ class PortalSpider(scrapy.Spider):
         error = str(failure.value) or type(failure.value).__name__
         if not refused:
             self.logger.info("failed: %s: %s", request.url, error)
+            self._not_articles.add(canonical(request.url))
         self.books.failure(request, error, refused=refused)
         self._end_when_down()
         if parts := request.cb_kwargs.get("parts"):

@@ -35,6 +35,12 @@ SECTION_LINKS = 4
 YOUNGEST_INTERVAL = timedelta(hours=1)
 OLDEST_INTERVAL = timedelta(days=180)
 LATER_LIST_PAGES_AFTER = timedelta(days=7)
+NO_ANSWER_PAUSE = timedelta(hours=1)
+"""When there was none the second time; after the first the next run asks again."""
+NO_PAGE_PAUSE = timedelta(days=1)
+LONGEST_PAUSE = timedelta(days=30)
+LONGEST_ARTICLE_PAUSE = timedelta(days=7)
+"""Of an address that was an article when it last answered."""
 
 
 def is_html(response: Response) -> bool:
@@ -169,18 +175,36 @@ def robots_of(response: Response, reading: Reading) -> frozenset[str]:
     return robots.robots_of((value.decode("latin-1") for value in headers), reading)
 
 
+def pause(failures: int, *, is_answered: bool, is_article: bool) -> timedelta:
+    """Return how long an address rests that gave no page *failures* times in a row, this one
+    included: twice as long each time.
+
+    *is_answered*: the server says that nothing is there, or not for us. Else there was no answer,
+    or an error of the server, which may be over in the next run already.
+
+    >>> [pause(n, is_answered=False, is_article=False).days for n in (1, 6, 10, 12, 99)]
+    [0, 0, 10, 30, 30]
+    """
+    doublings = failures - (1 if is_answered else 2)
+    if doublings < 0:
+        return timedelta(0)
+    first = NO_PAGE_PAUSE if is_answered else NO_ANSWER_PAUSE
+    rest: timedelta = first * 2 ** min(doublings, 20)
+    return min(rest, LONGEST_ARTICLE_PAUSE if is_article and not is_answered else LONGEST_PAUSE)
+
+
 def next_visit(
     kind: UrlKind | None, article: Article | None, now: datetime, *, is_later_page: bool = False
 ) -> datetime | None:
     """Return when to ask again; None is in every run, as for the first page of a list.
 
-    Its later pages are asked for when the one before has something new, and once a week. What is
-    no page today (kind None) may be one tomorrow. An article is looked at again after half its
-    age, between an hour and half a year: most edits come in the first hours.
+    Its later pages are asked for when the one before has something new, and once a week. An article
+    is looked at again after half its age, between an hour and half a year: most edits come in the
+    first hours.
     """
     if kind in ("section", "feed", "sitemap"):
         return now + LATER_LIST_PAGES_AFTER if is_later_page else None
     if article is None:
-        return now + timedelta(days=30 if kind else 1)
+        return now + (LONGEST_PAUSE if kind else NO_PAGE_PAUSE)
     age = now - article.date_published if article.date_published else timedelta(days=30)
     return now + min(max(age / 2, YOUNGEST_INTERVAL), OLDEST_INTERVAL)

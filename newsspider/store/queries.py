@@ -40,7 +40,11 @@ REVISITS = ("due", "all", "none")
 VISITS = """
 select u.url, u.kind, u.article_id, u.last_fetched, u.http_status, u.next_visit, u.error, u.id,
   u.etag, u.last_modified, ifnull(json_array_length(a.page_urls), 0) as page_count,
-  ifnull(a.date_published, u.listed_date) as date_published
+  ifnull(a.date_published, u.listed_date) as date_published,
+  iif(u.error is null and ifnull(u.http_status, 0) < 400 and ifnull(a.status, 'live') = 'live', 0, (
+    select count(*) from fetches f where f.url = u.url and f.id > ifnull((
+      select max(g.id) from fetches g where g.url = u.url and g.http_status < 400
+        and g.missing is null), 0))) as failures
 from urls u left join articles a on a.id = u.article_id
 where u.{} in (select value from json_each(?))"""
 
@@ -115,6 +119,7 @@ def _visit(row: sqlite3.Row) -> Visit:
         last_modified=row["last_modified"],
         page_count=row["page_count"],
         date_published=_datetime(row["date_published"]),
+        failures=row["failures"],
     )
 
 

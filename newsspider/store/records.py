@@ -49,6 +49,10 @@ class Fetch:
     """Why the page is not there; statuses 404 and 410 need no word."""
     links: int | None = None
     """How many pages of the site a list, feed or sitemap names; None: it is none."""
+    is_ours: bool = False
+    """A rule of the crawl left the address alone: that says nothing of the site."""
+    is_repeated: bool = False
+    """The address gave no page the last time either."""
     warc_file: str | None = None
     """Where the raw archive keeps the answer, with `warc_offset`; None where it does not."""
     warc_offset: int | None = None
@@ -101,6 +105,8 @@ class Visit:
     """How many pages its article was joined from; 0 for an article of one page, or no article."""
     date_published: datetime | None = None
     """Of its article, or as a list states it."""
+    failures: int = 0
+    """How many times in a row it has given no page: no answer, an error, word that it is gone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
