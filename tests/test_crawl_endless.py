@@ -1,7 +1,9 @@
 """Sites without end, and answers without measure: each crawl ends, with the articles there are."""
 
 import json
+import os
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
@@ -10,7 +12,7 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 import pytest
-from conftest import Answer, LoopbackSite, article_page, list_page
+from conftest import ROOT, Answer, LoopbackSite, article_page, list_page
 from scrapy.settings import Settings
 from scrapy.statscollectors import MemoryStatsCollector
 
@@ -133,6 +135,40 @@ def test_a_long_robots_txt_is_obeyed_as_far_as_it_must_be(
     assert done.returncode == 0, done.stderr
     assert site.hits["/a/5.html"] == 0
     assert site.hits["/a/4.html"] == 1
+
+
+def test_what_does_not_fit_into_the_queue_waits_in_the_archive(
+    loopback: Serve, tmp_path: Path
+) -> None:
+    titles = {f"/a/{n}.html": f"第{n}座水库今天完成汛前检查" for n in range(60)}
+    site = loopback({path: article_page(title) for path, title in titles.items()})
+    parts = [dict(list(titles.items())[start : start + 20]) for start in (0, 20, 40)]
+    site.answers["/"] = list_page("要闻", {**parts[0], "/s/1/": TITLE, "/s/2/": TITLE})
+    site.answers |= {f"/s/{n}/": list_page("专题", parts[n]) for n in (1, 2)}
+    script = (
+        "import runpy, sys;"
+        "from newsspider.spiders import backlog;"
+        "backlog.MAX_WAITING = 7;"
+        "sys.argv = ['newsspider', *sys.argv[1:]];"
+        "runpy.run_module('newsspider', run_name='__main__')"
+    )
+    db = tmp_path / "a.db"
+    command = ("crawl", site.url + "/", "--db", str(db), "--delay", "0")
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-c", script, *command],
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        with Archive(db, read_only=True) as archive:
+            assert {urlsplit(row["url"]).path for row in archive.rows()} == set(titles)
+    # The second run asks for the lists alone.
+    assert {site.hits[path] for path in titles} == {1}
+    assert site.hits.total() <= 60 + 2 * 4
 
 
 def test_a_page_of_very_many_links_is_followed_as_far_as_it_can_be() -> None:

@@ -55,7 +55,7 @@ def crawl(folder: Path, plays: dict[str, Play | bytes], *options: str) -> Crawle
             env={**os.environ, "PYTHONPATH": str(ROOT)},
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=200,
             check=False,
         )
     assert "Traceback" not in done.stderr, done.stderr

@@ -156,6 +156,29 @@ def test_few_articles_a_run_are_taken_together() -> None:
         assert runs < 8, "never seen"
 
 
+@pytest.mark.parametrize(("articles", "most"), [(6, 15), (8, 7), (30, 2)])
+@pytest.mark.parametrize("seed", range(6))
+def test_what_one_of_several_templates_lost_is_told(articles: int, most: int, seed: int) -> None:
+    """All articles had a source, now it is in six of ten."""
+
+    def with_source(m: Measures, share: float = 1.0) -> Measures:
+        new = sum(portal.random.random() < share for _ in range(m.new))
+        return replace(
+            m,
+            new_fields={**m.new_fields, "source": new},
+            fields={**m.fields, "source": m.articles - m.new + new},
+        )
+
+    portal = Portal(seed, articles=articles)
+    for _ in range(20):
+        assert portal.day(with_source) == []
+    runs = 1
+    while not (alarms := portal.day(lambda m: with_source(m, 0.55))):
+        runs += 1
+        assert runs <= most, "never seen"
+    assert [(a.name, a.subject) for a in alarms] == [("field_vanished", "source")]
+
+
 def test_nothing_is_said_before_there_is_a_past() -> None:
     portal = Portal(1)
     assert portal.day(without("source")) == []

@@ -19,6 +19,7 @@ LEAST_RUNS = 4
 LEAST_PAGES = 30
 """What earlier runs must have for a comparison."""
 LOW_QUANTILE = 0.2
+MANY_TIMES = 5.0
 SURENESS = 2.0
 """Standard deviations that a true share may lie below the one that was seen."""
 
@@ -92,10 +93,14 @@ def _least(shares: Sequence[Share]) -> float:
     return float(middle - spread) / (total + square)
 
 
-def has_fallen(now: Share, usual: float, *, to: float) -> tuple[bool, bool]:
-    """Tell whether *now* is below *to* times *usual*, and whether that can be no accident."""
+def has_fallen(now: Share, usual: float, *, to: float, missing: float = 1.0) -> tuple[bool, bool]:
+    """Tell whether *now* is below *to* times *usual*, and whether that can be no accident.
+
+    Low is also what lacks the share *missing* where nearly none did: MANY_TIMES the usual one.
+    """
     hits, total = now
     if not total:
         return False, False
-    is_low = hits / total <= to * usual
+    lacking = 1 - hits / total
+    is_low = hits / total <= to * usual or lacking >= max(missing, MANY_TIMES * (1 - usual))
     return is_low, is_low and at_most(hits, total, usual) < UNLIKELY

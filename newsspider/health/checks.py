@@ -31,7 +31,7 @@ NAMES = {
 }
 """Every alarm, and what it means."""
 
-WINDOW = 4
+WINDOW = 8
 """So many runs at the end are taken together, when one alone has too few pages to be sure."""
 SAME_DAY = 8
 """Runs of the same weekday are the measure when there are so many; else the last LAST are."""
@@ -39,7 +39,9 @@ LAST = 20
 RECENT = 10
 """Runs, or articles, without which some things are not judged at all."""
 FALLEN_TO = 0.6
-"""A share counts as fallen below so much of the usual one."""
+"""A share counts as fallen below so much of the usual one ..."""
+MISSING = 0.25
+"""... and what nearly all had where so many lack it: one of several templates has changed."""
 LEAST_SHARE = 0.2
 """What fewer articles have is no feature of the portal."""
 FINE = 0.98
@@ -159,7 +161,8 @@ def _state(case: Case, name: str, subject: str, pick: Pick) -> tuple[State, Foun
         known = usual_share([pick(run.measures) for run in runs])
         if known is None or known < LEAST_SHARE:
             break
-        is_low, is_sure = has_fallen((hits, total), known, to=FALLEN_TO)
+        missing = 1.0 if name == "articles_unrecognised" else MISSING
+        is_low, is_sure = has_fallen((hits, total), known, to=FALLEN_TO, missing=missing)
         if is_sure:
             return "sure", ((hits, total), known)
         if not before:
@@ -387,13 +390,6 @@ def encoding_trouble(case: Case) -> Iterator[Alarm]:
 
 
 CHECKS = (
-    field_vanished,
-    selector_missed,
-    articles_unrecognised,
-    section_empty,
-    list_found_nothing,
-    body_shrank,
-    too_many_errors,
-    newest_too_old,
-    encoding_trouble,
-)
+    field_vanished, selector_missed, articles_unrecognised, section_empty, list_found_nothing,
+    body_shrank, too_many_errors, newest_too_old, encoding_trouble,
+)  # fmt: skip

@@ -17,6 +17,7 @@ from newsspider.extract import Reading, join_pages
 from newsspider.feeds import kind_of, read_entries
 from newsspider.items import Article
 from newsspider.plan import CrawlOptions, CrawlPlan, plan_crawl
+from newsspider.spiders.backlog import Backlog
 from newsspider.spiders.books import Books
 from newsspider.spiders.frontier import LIST_PRIORITY, Candidate, Frontier
 from newsspider.spiders.politeness import apply_plan
@@ -31,6 +32,7 @@ from newsspider.spiders.verdict import (
     is_section,
     is_start_of,
     is_twin,
+    known_of,
     may_start,
     validators,
 )
@@ -58,6 +60,7 @@ class PortalSpider(scrapy.Spider):
 
     name = "portal"
     ledger: Ledger | None = None
+    backlog: Backlog | None = None
 
     def __init__(
         self,
@@ -117,6 +120,8 @@ class PortalSpider(scrapy.Spider):
         self.books = Books(self.crawler.stats, self.ledger)
         self.frontier = Frontier(self.plan, self.ledger, self.books.refused)
         self.reader = Reader(self.plan, self.settings, self.books)
+        if self.ledger and not self.is_narrow:
+            self.backlog = Backlog(self.crawler, self.plan, self.ledger, self._revisit)
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
         """Yield the seeds, then what the archive says is due."""
@@ -125,10 +130,8 @@ class PortalSpider(scrapy.Spider):
         lists = (*profile.feeds, *profile.sitemaps) if profile else ()
         for url in (*self.plan.seeds, *(() if self.is_narrow else lists)):
             yield self._request(url, priority=SEED_PRIORITY, visit=self._known(url))
-        if self.ledger and not self.is_narrow:
-            for visit in self.ledger.due(revisit=self.plan.options.revisit):
-                if self.plan.in_scope(visit.url):
-                    yield self._revisit(visit)
+        for request in self.backlog.requests() if self.backlog else ():
+            yield request
 
     def _known(self, url: str) -> Visit | None:
         url = canonical(url)
@@ -144,16 +147,12 @@ class PortalSpider(scrapy.Spider):
     def _request(
         self, url: str, *, visit: Visit | None = None, meta: Any = None, **options: Any
     ) -> scrapy.Request:
-        known: dict[str, Any] = {}
-        if visit:
-            known = {"known_kind": visit.kind, "is_start": visit.page_count > 0}
-            known |= {"failures": visit.failures} if visit.failures else {}
         return scrapy.Request(
             fetchable(url),
             callback=options.pop("callback", self.parse),
             errback=self.failed,
             headers=validators(visit) if visit and not self.plan.javascript else {},
-            meta={"download_slot": self.plan.site, **known, **(meta or {})},
+            meta={"download_slot": self.plan.site, **known_of(visit), **(meta or {})},
             **options,
         )
 
@@ -169,7 +168,7 @@ class PortalSpider(scrapy.Spider):
         fruitful = any(shape_of(a.url) != own for a in admitted)
         requests = (
             self._request(a.url, priority=a.priority, meta={"is_new": True, "is_dated": a.is_dated})
-            for a in admitted
+            for a in (self.backlog.fitting(admitted) if self.backlog else admitted)
         )
         return requests, fruitful, known
 

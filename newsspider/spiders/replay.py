@@ -112,6 +112,8 @@ class WarcSpider(PortalSpider):
     async def start(self) -> AsyncIterator[scrapy.Request]:
         """Yield one request for each answer that is newer than what the archive knows."""
         self.begin()
+        # What the files do not name stays where it is.
+        self.backlog = None
         for capture in self.replay.sites[self.plan.site]:
             url = canonical_or_none(capture.url)
             visit = self._known(url) if url else None

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy.http import Response
@@ -167,6 +168,14 @@ def validators(visit: Visit) -> dict[str, str]:
         if visit.last_modified:
             headers["If-Modified-Since"] = visit.last_modified
     return headers
+
+
+def known_of(visit: Visit | None) -> dict[str, Any]:
+    """Return what a request takes along of what is known of its address."""
+    if visit is None:
+        return {}
+    known = {"known_kind": visit.kind, "is_start": visit.page_count > 0}
+    return {**known, "failures": visit.failures} if visit.failures else known
 
 
 def robots_of(response: Response, reading: Reading) -> frozenset[str]:
