@@ -131,3 +131,34 @@ def test_a_compression_bomb_is_not_unpacked_to_see_what_it_is() -> None:
 def test_any_bytes_give_entries_or_none(data: bytes) -> None:
     for entry in entries(data) + entries(b"<urlset>" + data):
         assert entry.url
+
+
+SOUND = "<item><title>第一条</title><link>/1.html</link></item>"
+LARGE = {
+    "entries": ("<rss><channel>" + SOUND * 180_000, 16_666),
+    "tags in one": (f"<rss><channel>{SOUND}<item>" + "<category>甲</category>" * 400_000, 1),
+    "tags before": ("<rss><channel>" + "<category>甲</category>" * 400_000 + SOUND, 0),
+    "boxes": (f"<rss><channel>{SOUND}<item>" + "<a>" * 2_000_000, 1),
+    "attributes": (
+        f"<rss><channel>{SOUND}<item {' '.join(f'a{n}=1' for n in range(400_000))}>",
+        1,
+    ),
+    "links": ("<feed><entry>" + "<link href='/x'/>" * 400_000, 0),
+    "html": (f"<rss><channel><item><description>{'&lt;p&gt;' * 300_000}</description></item>", 0),
+    "addresses": ("<urlset>" + "<url><loc>/1</loc></url>" * 400_000, 50_000),
+    "no addresses": ("<urlset>" + "<a/>" * 3_000_000, 0),
+    "one address": ("<urlset><url>" + "<a/>" * 3_000_000 + "<loc>/1</loc></url>", 0),
+    "attributes of the root": (
+        "<urlset " + "a='1' " * 400_000 + "><url><loc>/1</loc></url>",
+        0,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_megabytes_take_bounded_time(name: str) -> None:
+    data, wanted = LARGE[name]
+    started = time.process_time()
+    found = entries(data)
+    assert time.process_time() - started < 10  # 0 to 3 on an idle machine
+    assert len(found) == wanted
