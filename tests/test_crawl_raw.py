@@ -250,3 +250,41 @@ def test_pages_of_megabytes_cost_little_memory(tmp_path: Path) -> None:
     assert done.articles == GOOD.keys()
     assert done.counts["page_cut"] == 4
     assert done.peak_mb < PEAK_MB
+
+
+def test_a_page_whose_original_is_none_is_kept(tmp_path: Path) -> None:
+    """Every original is named on the front page, too: it may have been asked for before."""
+
+    def twin_of(path: str, name: str) -> bytes:
+        head = f"<link rel=canonical href='{path}'>"
+        text = f"第{name}段很不一样的文字，市水利局昨天完成了检查，值班表已经排好。"
+        return answer(article_page(f"第{name}座水库今天完成汛前检查", head=head, text=text))
+
+    originals: dict[str, Play | bytes] = {
+        "/o/error.html": answer(b"x", status="500 X"),
+        "/o/none.html": answer(b"x", status="404 X"),
+        "/o/closed.html": b"",
+        "/o/home.html": sent_to("/"),
+        "/o/out.html": sent_to("http://other.example/"),
+        "/o/circle.html": sent_to("/o/circle.html"),
+        "/o/back.html": sent_to("/t/back.html"),
+    }
+    twins = {f"/t/{path[3:]}": twin_of(path, f"百{n}") for n, path in enumerate(originals)}
+    more = {
+        # Each calls the other its original: one of them is kept.
+        "/t/1.html": twin_of("/t/2.html", "千一"),
+        "/t/2.html": twin_of("/t/1.html", "千二"),
+        # The original is another article that is read: the copy is not.
+        "/t/copy.html": twin_of("/o/moved.html", "千三"),
+        "/o/moved.html": sent_to("/a/1.html"),
+    }
+    for folder, pages in (
+        ("before", {**originals, **twins, **more}),
+        ("behind", {**more, **twins, **originals}),
+    ):
+        (tmp_path / folder).mkdir()
+        done = crawl(tmp_path / folder, pages, "-s", "RETRY_TIMES=0")
+        kept = done.articles - GOOD.keys()
+        assert len(kept & {"/t/1.html", "/t/2.html"}) == 1
+        assert kept - {"/t/1.html", "/t/2.html"} == set(originals)
+        assert done.server.hits.total() <= len(pages) + len(GOOD) + 6

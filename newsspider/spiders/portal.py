@@ -23,6 +23,7 @@ from newsspider.spiders.frontier import LIST_PRIORITY, Candidate, Frontier
 from newsspider.spiders.politeness import apply_plan
 from newsspider.spiders.reader import Reader
 from newsspider.spiders.shapes import shape_of
+from newsspider.spiders.twins import Twins
 from newsspider.spiders.verdict import (
     is_excuse,
     is_further_page,
@@ -31,7 +32,6 @@ from newsspider.spiders.verdict import (
     is_other_page_of,
     is_section,
     is_start_of,
-    is_twin,
     known_of,
     may_start,
     validators,
@@ -97,8 +97,6 @@ class PortalSpider(scrapy.Spider):
         self.plan = plan
         self.is_narrow = plan.options.reach != "site"
         self._lists = set(map(canonical, plan.seeds))
-        self._not_articles: set[str] = set()
-        self._articles: set[str] = set()
         self._starts: dict[str, Article] = {}
 
     @classmethod
@@ -120,6 +118,7 @@ class PortalSpider(scrapy.Spider):
         self.books = Books(self.crawler.stats, self.ledger)
         self.frontier = Frontier(self.plan, self.ledger, self.books.refused)
         self.reader = Reader(self.plan, self.settings, self.books)
+        self.twins = Twins(self.crawler, self.plan, self._request)
         if self.ledger and not self.is_narrow:
             self.backlog = Backlog(self.crawler, self.plan, self.ledger, self._revisit)
 
@@ -184,11 +183,8 @@ class PortalSpider(scrapy.Spider):
                 self.crawler.engine.crawl(request)
 
     # -- what an answer means --------------------------------------------------------------------
-    def parse(self, response: Response, twin: Article | None = None) -> Results:
-        """Read an answer: an article is yielded once whole, and links of the site are followed.
-
-        *twin* is an article that names this address as its original; it counts if this is none.
-        """
+    def parse(self, response: Response) -> Results:
+        """Read an answer: an article is yielded once whole, and links of the site are followed."""
         if response.status == 304:
             self.books.unchanged(response)
             return
@@ -197,9 +193,10 @@ class PortalSpider(scrapy.Spider):
             return
         reading = self.reader.read(response)
         if reading is None or not self._is_article(reading.article, response):
-            if twin:
-                yield from self._article(twin)
-            self._not_articles.add(canonical(response.url))
+            if response.request:
+                self.twins.none_at(response.request)
+                if twin := self.twins.of(response.request):
+                    yield from self._article(twin)
             yield from self._other(response, reading)
             return
         obeyed = self.reader.robots(response, reading)
@@ -224,20 +221,19 @@ class PortalSpider(scrapy.Spider):
             self.books.answer(response, kind="article", article_url=same)
             return
         self.books.page("article")
-        self._not_articles.discard(url)
-        fruitful = article.url not in self._articles
+        self.twins.no_originals.discard(url)
+        fruitful = article.url not in self.twins.stored
         self._note(response, fruitful=fruitful, is_article=True)
         if first := is_other_page_of(reading, response.url):
             self.books.waits(first, url)
             self.books.answer(response, kind="article", article_url=article.url)
             yield self._start_of(article, canonical(first))
-        elif is_twin(article, response.url, self.plan) and article.url not in self._not_articles:
+        elif self.twins.has_original(article, response):
             self.books.page("twin")
             self.books.waits(article.url, url)
             self.books.answer(response, kind="article", article_url=article.url)
-            yield self._request(
-                article.url, priority=CONTINUATION_PRIORITY, cb_kwargs={"twin": article}
-            )
+            meta = {"twin": article}
+            yield self._request(article.url, priority=CONTINUATION_PRIORITY, meta=meta)
         else:
             self.books.answer(response, kind="article", article=article)
             yield from self._continue([article], reading)
@@ -247,7 +243,7 @@ class PortalSpider(scrapy.Spider):
 
         Asked for and refused before, it is looked at again: only its later pages have the text.
         """
-        again = first in self._not_articles and first not in self._starts
+        again = first in self.twins.no_originals and first not in self._starts
         self._starts.setdefault(first, article)
         return self._request(first, priority=CONTINUATION_PRIORITY, dont_filter=again)
 
@@ -294,7 +290,7 @@ class PortalSpider(scrapy.Spider):
         yield from self._continue([*parts, reading.article], reading)
 
     def _article(self, article: Article) -> Iterator[Article]:
-        self._articles.add(article.url)
+        self.twins.stored.add(article.url)
         yield article
 
     def _entries(self, response: Response) -> Results:
@@ -375,12 +371,12 @@ class PortalSpider(scrapy.Spider):
         error = str(failure.value) or type(failure.value).__name__
         if not refused:
             self.logger.info("failed: %s: %s", request.url, error)
-            self._not_articles.add(canonical(request.url))
+        self.twins.none_at(request)
         self.books.failure(request, error, refused=refused)
         self._end_when_down()
         if parts := request.cb_kwargs.get("parts"):
             yield from self._article(_joined(parts))
-        elif twin := request.cb_kwargs.get("twin"):
+        elif twin := self.twins.of(request):
             yield from self._article(twin)
 
     def _is_followed(self, url: str) -> bool:
