@@ -147,7 +147,8 @@ def _fallen(case: Case, name: str, subject: str, *picks: Pick) -> Found | None:
 def _state(case: Case, name: str, subject: str, pick: Pick) -> tuple[State, Found]:
     """Return how the share of the last run compares with the usual one.
 
-    Where it is low, but too few pages to be sure, the runs before it are added, up to WINDOW.
+    Where there are too few pages to be sure, the runs before it are added, up to WINDOW; they are
+    compared with what was usual before them.
     """
     calm = [run for run in case.past if (name, subject) not in run.alarms]
     hits, total = first = pick(case.now.measures)
@@ -163,12 +164,11 @@ def _state(case: Case, name: str, subject: str, pick: Pick) -> tuple[State, Foun
             break
         missing = 1.0 if name == "articles_unrecognised" else MISSING
         is_low, is_sure = has_fallen((hits, total), known, to=FALLEN_TO, missing=missing)
-        if is_sure:
+        # What was missing for some days and is there again is over.
+        if is_sure and has_fallen(first, known, to=FALLEN_TO, missing=missing)[0]:
             return "sure", ((hits, total), known)
         if not before:
             usual, state = known, "low" if is_low else "fine"
-        if not is_low:
-            break
     return state, (first, usual)
 
 
