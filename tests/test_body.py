@@ -89,6 +89,25 @@ def test_short_ends_stay(tail: str, kept: str | None) -> None:
     assert extract(page(f"<div>{PARAGRAPHS}{tail}</div>")).body == f"{TEXT}\n{kept}"
 
 
+LONG = [f"{C[:-1]}，这是第{n}处，另见各处说明。" for n in range(6)]
+AROUND = {
+    "consent": "<div class='cookie-consent modal'>"
+    + "".join(f"<p>{t}</p>" for t in LONG)
+    + "</div>",
+    "sidebar": "<aside class=sidebar>" + "".join(f"<p>{t}</p>" for t in LONG) + "</aside>",
+    "comments": "<div id=comments>"
+    + "".join(f"<div class=comment><b>网友{n}</b><p>{t}</p></div>" for n, t in enumerate(LONG))
+    + "</div>",
+    "newsletter": "<div class=newsletter>" + "".join(f"<p>{t}</p>" for t in LONG) + "</div>",
+}
+
+
+@pytest.mark.parametrize("around", AROUND.values(), ids=AROUND.keys())
+def test_one_paragraph_among_longer_boxes_is_the_text(around: str) -> None:
+    article = f"<main><article>{HEAD[HEAD.index('<h1>') :]}<p>{A}</p></article></main>"
+    assert extract(page(article + around, HEAD[: HEAD.index("<h1>")])).body == A
+
+
 def test_one_paragraph_above_a_long_imprint_is_the_text() -> None:
     imprint = (
         "<aside><h2>近期文章</h2><ul><li>静态侧栏</li></ul></aside><footer>"

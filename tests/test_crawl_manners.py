@@ -202,6 +202,30 @@ def test_an_article_whose_next_page_fails_is_kept_and_marked(
     assert stored(tmp_path)["/a/5.html"]["next_page"] == f"{site.url}/a/5_2.html"
 
 
+def test_what_was_missing_of_an_article_is_asked_for_again(
+    newsspider: Run, loopback: Serve, tmp_path: Path
+) -> None:
+    title = "两页的报道先只有一页"
+    links = '<div class=page><a href="/a/5_2.html">2</a> <a href="/a/5_2.html">下一页</a></div>'
+    back = '<div class=page><a href="/a/5.html">1</a> <a href="/a/5.html">上一页</a></div>'
+    # An old page with validators: nothing else would ask for it for half a year.
+    start = article_page(title, links=links)
+    rest = article_page(title, links=back, text="第二页讲的是闸门和电源。")
+    site = loopback({"/": list_page("要闻", {"/a/5.html": title})})
+    site.answers["/a/5.html"] = (200, {"ETag": '"1"'}, start)
+    site.answers["/a/5_2.html"] = (500, {}, b"")
+    newsspider("crawl", site.url + "/", "--delay", "0", "-s", "RETRY_TIMES=0")
+    assert stored(tmp_path)["/a/5.html"]["next_page"] == f"{site.url}/a/5_2.html"
+    site.answers["/a/5_2.html"] = (200, {}, rest)
+    crawl(newsspider, site)
+    row = stored(tmp_path)["/a/5.html"]
+    assert "闸门和电源" in row["body"]
+    assert row["next_page"] is None
+    hits = site.hits["/a/5.html"]
+    crawl(newsspider, site)
+    assert site.hits["/a/5.html"] == hits
+
+
 def test_an_endless_chain_of_pages_ends(newsspider: Run, loopback: Serve, tmp_path: Path) -> None:
     site = loopback({})
     for number in range(1, 80):

@@ -35,6 +35,8 @@ NAMES = tuple(
 """What the numbers of features() are, in their order."""
 
 PLAIN_BYTES = 100
+ALIKE = 0.8
+"""Share of the body's prose that has the look of a paragraph which no neighbour vouches for."""
 MIN_BYTES = 20
 """A shorter line above the text is a label."""
 NEAR = 20
@@ -187,7 +189,8 @@ def _is_plain(page: _Page, block: Block, role: int) -> bool:
     """Tell whether a paragraph among others of the body has nothing that speaks against it."""
     at = block.position
     return (
-        page.kept[at] + page.kept[at + 1] == 2
+        page.kept[at] == 1
+        and (page.kept[at + 1] == 1 or _looks_like_the_rest(page, block))
         and block.size >= PLAIN_BYTES
         and block.link_share < 0.3
         and not (role | block.roles) & _DOUBTFUL
@@ -195,6 +198,11 @@ def _is_plain(page: _Page, block: Block, role: int) -> bool:
         and at not in page.pictured
         and not words.SERVICE.holds(block.text)
     )
+
+
+def _looks_like_the_rest(page: _Page, block: Block) -> bool:
+    """Tell whether most of the body has the look of this paragraph."""
+    return page.by_shape.get(page.shape_of(block), 0.0) > ALIKE * page.total_inside
 
 
 def _place(page: _Page, block: Block) -> tuple[float, ...]:

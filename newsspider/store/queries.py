@@ -39,7 +39,8 @@ REVISITS = ("due", "all", "none")
 
 VISITS = """
 select u.url, u.kind, u.article_id, u.last_fetched, u.http_status, u.next_visit, u.error, u.id,
-  u.etag, u.last_modified, ifnull(json_array_length(a.page_urls), 0) as page_count,
+  u.etag, u.last_modified,
+  max(ifnull(json_array_length(a.page_urls), 0), a.next_page is not null) as page_count,
   ifnull(a.date_published, u.listed_date) as date_published,
   iif(u.error is null and ifnull(u.http_status, 0) < 400 and ifnull(a.status, 'live') = 'live', 0, (
     select count(*) from fetches f where f.url = u.url and f.id > ifnull((

@@ -102,7 +102,9 @@ class Visit:
     etag: str | None = None
     last_modified: str | None = None
     page_count: int = 0
-    """How many pages its article was joined from; 0 for an article of one page, or no article."""
+    """How many pages its article was joined from; 0 for one of a single page, or no article; 1 for
+    one whose other pages are not there yet.
+    """
     date_published: datetime | None = None
     """Of its article, or as a list states it."""
     failures: int = 0
