@@ -156,7 +156,8 @@ def _below(
     found: list[Block] = []
     for block in outline.blocks[title_block + 1 : title_block + 1 + MAX_OPENING_BLOCKS]:
         role = roles[block.node] & ~(hints.RELATED | hints.COMMENT | hints.HEADER)
-        own = _belongs(block, role, bool(listed[block.position]), title_key) and prose(block) > 0
+        told = prose(block) > 0 and (words.SENTENCE.search(block.text) or role & hints.LEAD)
+        own = told and _belongs(block, role, bool(listed[block.position]), title_key)
         if own and not (block.position in pictured and reads_as_caption(outline, block)):
             found.append(block)
         elif found:

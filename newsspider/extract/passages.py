@@ -312,7 +312,8 @@ def _standing_near(scene: Scene) -> Iterator[Block]:
         if at in kept:
             yield block
             continue
-        if role & hints.AD or (role & hints.FOOTER and words.IMPRINT.holds(block.text)):
+        apart = role & hints.ASIDE and not node.first <= at < node.end
+        if role & hints.AD or apart or (role & hints.FOOTER and words.IMPRINT.holds(block.text)):
             continue
         if (listed[at] or not prose(block)) and not (
             node.first <= at < node.end and not role & _UNLIKELY
