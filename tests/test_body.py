@@ -108,6 +108,11 @@ def test_one_paragraph_among_longer_boxes_is_the_text(around: str) -> None:
     assert extract(page(article + around, HEAD[: HEAD.index("<h1>")])).body == A
 
 
+def test_a_sentence_with_a_signature_behind_it_is_text() -> None:
+    text = "The work covers 2329 hectares and employs about 934 people in the forum.(Anna Brown)"
+    assert extract(page(f"<div class=content><div>{text}</div></div>")).body == text
+
+
 def test_one_paragraph_above_a_long_imprint_is_the_text() -> None:
     imprint = (
         "<aside><h2>近期文章</h2><ul><li>静态侧栏</li></ul></aside><footer>"

@@ -72,7 +72,7 @@ MORE = Phrases(
 )
 """A link that repeats its item's address behind the teaser."""
 
-SENTENCE = re.compile(r"[。！？；…]|[.!?](?:[\"'”’)\]]*\s|[\"'”’)\]]*$)|[，,] ?\S")
+SENTENCE = re.compile(r"[。！？；…]|[.!?](?:[\"'”’)\]]*(?:\s|$)|\()|[，,] ?\S")
 """Punctuation that prose has and labels do not."""
 
 SENTENCE_END = re.compile(r"[。！？!?.…”\"'’」』）)：:;；»]\s*$")
