@@ -172,8 +172,9 @@ def test_two_schedulers_crawl_each_portal_once(tmp_path: Path, loopback: Serve) 
     arguments = ("--if-due", "--delay", "0", "--jobs", "2")
     both = [start(tmp_path, *arguments) for _ in range(2)]
     endings = [process.communicate(timeout=120) for process in both]
-    # Both may find a portal locked: that is told, and no failure.
-    assert [process.returncode for process in both] == [0, 0], endings
+    # Both may find a portal locked: that is told, and no failure. One that found all of them locked
+    # says so by its status.
+    assert {process.returncode for process in both} in ({0}, {0, 75}), endings
     assert [site.hits["/"] for site in sites] == [1, 1, 1]
     assert [site.hits["/1.html"] for site in sites] == [1, 1, 1]
     db = tmp_path / "data" / "archive.db"

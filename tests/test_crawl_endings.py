@@ -48,7 +48,8 @@ def assert_one_line(done: subprocess.CompletedProcess[str], status: int, words: 
     ],
 )
 def test_bad_targets(newsspider: Run, tmp_path: Path, target: str, status: int, words: str) -> None:
-    assert_one_line(newsspider("crawl", target, "--db", tmp_path / "a.db"), status, words)
+    done = newsspider("crawl", target, "--delay", 0, "--db", tmp_path / "a.db")
+    assert_one_line(done, status, words)
 
 
 def test_an_unknown_host_fetches_nothing(newsspider: Run, tmp_path: Path) -> None:
