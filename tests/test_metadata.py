@@ -282,6 +282,7 @@ def test_subtitle_is_no_byline() -> None:
     )
     article = extract(f"{html}<div>{text}</div></html>", "https://a.example.com/x")
     assert (article.authors, article.subtitle) == (("ANNA BROWN",), None)
+    assert "subtitle" not in article.provenance
 
 
 @pytest.mark.parametrize(

@@ -67,20 +67,18 @@ class Details:
 def find_details(scene: Scene, authors: Iterable[str] = ()) -> Details:
     """Return the smaller fields of the page, whose *authors* are known."""
     details = Details()
-    _around_title(scene, details)
+    _around_title(scene, details, authors)
     details.breadcrumbs = _breadcrumbs(scene)
     if details.breadcrumbs:
         details.by["breadcrumbs"] = "heuristic:place"
     _section(scene, details)
     _keywords(scene, details)
-    if details.subtitle and details.subtitle in authors:
-        details.subtitle = None
     if stated := scene.head.meta_named("description", "og:description", "twitter:description"):
         details.description, details.by["description"] = stated[1], f"meta:{stated[0]}"
     return details
 
 
-def _around_title(scene: Scene, details: Details) -> None:
+def _around_title(scene: Scene, details: Details, authors: Iterable[str]) -> None:
     """Fill in the lines right above and below the headline that are named, or placed, as its
     parts.
     """
@@ -94,7 +92,8 @@ def _around_title(scene: Scene, details: Details) -> None:
         if _names_match(scene, block, _KICKER_NAMES):
             details.kicker, details.by["kicker"] = block.text, "heuristic:class"
     for block in blocks[at + 1 : at + 4]:
-        if _names_match(scene, block, _SUBTITLE_NAMES) and not _is_dated(scene, block):
+        named = _names_match(scene, block, _SUBTITLE_NAMES)
+        if named and block.text not in authors and not _is_dated(scene, block):
             details.subtitle, details.by["subtitle"] = block.text, "heuristic:class"
             break
         dashed = _DASHED.fullmatch(block.text) if block.size <= MAX_LINE_BYTES else None

@@ -64,7 +64,7 @@ WIRE = re.compile(
     r"\((?P<wire>[^\W\d_][\w ./&-]{1,24})\))\s{0,2}[-–—―_]{1,2}\s"
 )
 AGENCY = re.compile(
-    r"(?:AP|A?FP|Reuters|dpa|SID|epd|KNA|APA|SDA|Keystone|EFE|Europa Press|ANSA|AGI|Adnkronos|Lusa|"
+    r"(?:AP|AFP|Reuters|dpa|SID|epd|KNA|APA|SDA|Keystone|EFE|Europa Press|ANSA|AGI|Adnkronos|Lusa|"
     r"Belga|ANP|NTB|TT|Ritzau|STT|PAP|ČTK|MTI|TASS|Interfax|Xinhua|Kyodo|Jiji|Yonhap|PTI|ANI|IANS|"
     r"UPI|Bloomberg|Anadolu|AA|DHA|İHA|MNA|IRNA|CNN|CNA|BBC)\b",
     re.I,
